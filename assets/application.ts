@@ -1,0 +1,11 @@
+import '@hotwired/turbo';
+import { Application } from '@hotwired/stimulus';
+import { ComposerController } from './controllers/composer-controller.ts';
+import { CopyController } from './controllers/copy-controller.ts';
+import { FollowController } from './controllers/follow-controller.ts';
+import './elements/turbo-cable-stream-source-element.ts';
+
+const application = Application.start();
+application.register('composer', ComposerController);
+application.register('copy', CopyController);
+application.register('follow', FollowController);

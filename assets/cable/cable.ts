@@ -1,0 +1,114 @@
+import { Connection, type ConnectionListener, type Incoming } from './connection.ts';
+import { visitAgain } from './own-visit.ts';
+import type { StepListener } from './steps.ts';
+import { type Source, Subscription } from './subscription.ts';
+
+/** A Turbo visit takes the old elements away before it brings the new ones. */
+const LINGER_MS = 3_000;
+
+/**
+ * The page's side of Action Cable: one socket, opened for the first element and closed a little after the last, and
+ * one subscription per identifier. `<html data-cable>` says how it stands: `connecting`, `connected` or `refused`.
+ */
+export class Cable implements ConnectionListener, StepListener {
+  readonly #connection: Connection;
+  readonly #subscriptions = new Map<string, Subscription>();
+
+  constructor(url: string) {
+    this.#connection = new Connection(url, this);
+  }
+
+  /** Hands the stream's frames to the source until the returned function is called. */
+  follow(identifier: string, source: Source): () => void {
+    const subscription = this.#subscriptions.get(identifier) ?? this.#add(identifier);
+    subscription.attach(source);
+    this.#connect();
+    return () => {
+      subscription.detach(source);
+      setTimeout(() => this.#endUnused(subscription), LINGER_MS);
+    };
+  }
+
+  /** The page may lack something: each of its subscriptions asks. */
+  wish(): void {
+    for (const { catchUp } of this.#used()) catchUp.wish();
+  }
+
+  /** The page is another one, and may be allowed what the one before was refused. */
+  startOver(): void {
+    const used = this.#used();
+    for (const subscription of used) subscription.startOver();
+    if (used.length > 0) this.#connect();
+  }
+
+  wishForMissing(message: string): void {
+    for (const { catchUp } of this.#used()) catchUp.wishForMissing(message);
+  }
+
+  caughtUp(fits: boolean): void {
+    for (const { catchUp } of this.#used()) catchUp.caughtUp(fits);
+  }
+
+  welcomed(): void {
+    showState('connected');
+    for (const subscription of this.#subscriptions.values()) subscription.request();
+  }
+
+  lost(): void {
+    showState('connecting');
+    for (const subscription of this.#subscriptions.values()) subscription.lose();
+  }
+
+  refused(): void {
+    this.lost();
+    showState('refused');
+    visitAgain();
+  }
+
+  received({ type, identifier = '', message }: Incoming): void {
+    const subscription = this.#subscriptions.get(identifier);
+    if (type === 'confirm_subscription') subscription?.confirm();
+    else if (type === 'reject_subscription') this.#reject(subscription);
+    else if (typeof message === 'string') subscription?.catchUp.receive(message);
+  }
+
+  #reject(subscription: Subscription | undefined): void {
+    subscription?.lose();
+    visitAgain();
+  }
+
+  #used(): Subscription[] {
+    return [...this.#subscriptions.values()].filter(({ isUsed }) => isUsed);
+  }
+
+  #add(identifier: string): Subscription {
+    const subscription = new Subscription(identifier, command => this.#connection.send(command));
+    this.#subscriptions.set(identifier, subscription);
+    return subscription;
+  }
+
+  #connect(): void {
+    this.#connection.open();
+    if (this.#connection.isWelcome) this.welcomed();
+    else showState('connecting');
+  }
+
+  #endUnused(subscription: Subscription): void {
+    const { identifier, isUsed } = subscription;
+    if (isUsed || this.#subscriptions.get(identifier) !== subscription) return;
+    subscription.end();
+    this.#subscriptions.delete(identifier);
+    if (this.#subscriptions.size === 0) this.#close();
+  }
+
+  #close(): void {
+    this.#connection.close();
+    showState(undefined);
+  }
+}
+
+function showState(state: 'connecting' | 'connected' | 'refused' | undefined): void {
+  const { dataset } = document.documentElement;
+  if (state) dataset.cable = state;
+  else delete dataset.cable;
+}

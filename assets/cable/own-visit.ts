@@ -1,0 +1,15 @@
+import { visit } from '@hotwired/turbo';
+
+/** A page that the server keeps rejecting must not visit itself in a circle. */
+const NOT_AGAIN_WITHIN_MS = 60_000;
+
+let last = { url: '', at: Number.NEGATIVE_INFINITY };
+
+/** Visits the page's own URL, so that the server can say what this page is to the reader now. */
+export function visitAgain(): void {
+  const url = location.href;
+  const at = performance.now();
+  if (last.url === url && at - last.at < NOT_AGAIN_WITHIN_MS) return;
+  last = { url, at };
+  visit(url, { action: 'replace' });
+}

@@ -1,0 +1,57 @@
+import { StreamActions, type StreamElement } from '@hotwired/turbo';
+import { messageList, versionOf } from './message-list.ts';
+import { verdict } from './verdict.ts';
+
+export interface StepListener {
+  /** A step did not fit. */
+  wish(): void;
+  /** A step is for a message that the page does not have. */
+  wishForMissing(message: string): void;
+  /** A catch-up's marker was reached. */
+  caughtUp(fits: boolean): void;
+}
+
+type Render = (stream: StreamElement) => Promise<void>;
+
+/**
+ * Checks every versioned `<turbo-stream>`, of the cable or of a form's answer, when it is carried out: Turbo waits
+ * for a repaint, and a step that waits while its tab is hidden may run after later ones.
+ */
+export function checkSteps(listener: StepListener): void {
+  StreamActions.catch_up = () => listener.wish();
+  StreamActions.caught_up = () => {};
+  document.addEventListener('turbo:before-stream-render', ({ detail }) => {
+    const { render } = detail;
+    const list = messageList();
+    detail.render = async stream => {
+      if (!stream.dataset.of) return render(stream);
+      // A visit can put another list in its place while the step waits.
+      if (list === messageList()) await carryOut(stream, stream.dataset.of, render, listener);
+    };
+  });
+}
+
+async function carryOut(stream: StreamElement, thing: string, render: Render, listener: StepListener) {
+  const element = document.getElementById(thing);
+  const judged = verdict(stepOf(stream), versionOf(element), isTargetThere(stream));
+  if (judged === 'carry out') {
+    await render(stream);
+    showVersion(thing, stream);
+  }
+  if (stream.action === 'caught_up') listener.caughtUp(judged !== 'catch up');
+  if (judged === 'catch up') element ? listener.wish() : listener.wishForMissing(thing);
+}
+
+function stepOf(stream: StreamElement) {
+  const { from, version } = stream.dataset;
+  return { from: from === undefined ? undefined : Number(from), version: Number(version) };
+}
+
+function isTargetThere({ target }: StreamElement): boolean {
+  return target === null || document.getElementById(target) !== null;
+}
+
+/** The whole message brings its version along, but its element may be another one now. */
+function showVersion(thing: string, stream: StreamElement): void {
+  document.getElementById(thing)?.setAttribute('data-version', stream.dataset.version ?? '');
+}

@@ -1,0 +1,98 @@
+import { CatchUp } from './catch-up.ts';
+import { browserClock } from './clock.ts';
+import { isReplyOpen, shownMessages } from './message-list.ts';
+
+/** An element that hands a stream's frames to Turbo. */
+export interface Source {
+  showConnected(yes: boolean): void;
+  receive(frame: string): void;
+}
+
+type Send = (command: object) => void;
+
+/** Action Cable resends as well: a subscription whose answer was lost would stay without frames for good. */
+const ASK_AGAIN_AFTER_MS = 5_000;
+
+/** One stream that the page follows, for all elements that name it. The first of them gets its frames. */
+export class Subscription {
+  readonly identifier: string;
+  readonly catchUp: CatchUp;
+  readonly #send: Send;
+  readonly #sources = new Set<Source>();
+  #state: 'idle' | 'requested' | 'confirmed' = 'idle';
+  #cancelAgain = () => {};
+
+  constructor(identifier: string, send: Send) {
+    this.identifier = identifier;
+    this.#send = send;
+    this.catchUp = new CatchUp(
+      {
+        shown: shownMessages,
+        isReplyOpen,
+        ask: ({ list, versions }) =>
+          this.#perform({ action: 'catch_up', list, seen: Object.fromEntries(versions) }),
+        carryOut: frame => this.#sources.values().next().value?.receive(frame),
+      },
+      browserClock,
+    );
+  }
+
+  get isUsed(): boolean {
+    return this.#sources.size > 0;
+  }
+
+  attach(source: Source): void {
+    this.#sources.add(source);
+    if (this.#state === 'confirmed') this.#show(source);
+  }
+
+  detach(source: Source): void {
+    this.#sources.delete(source);
+    if (!this.isUsed) this.catchUp.stop();
+  }
+
+  /** Asks the server for the stream, unless that is done. */
+  request(): void {
+    if (this.#state === 'idle') this.#requestUntilAnswered();
+  }
+
+  confirm(): void {
+    if (this.#state === 'confirmed') return;
+    this.#state = 'confirmed';
+    this.#cancelAgain();
+    for (const source of this.#sources) this.#show(source);
+  }
+
+  /** The connection is gone, or the server rejected the subscription. */
+  lose(): void {
+    this.#state = 'idle';
+    this.#cancelAgain();
+    this.catchUp.stop();
+    for (const source of this.#sources) source.showConnected(false);
+  }
+
+  /** The page is another one: what was asked for the one before is void. */
+  startOver(): void {
+    if (this.#state === 'confirmed') this.catchUp.start();
+  }
+
+  end(): void {
+    this.lose();
+    this.#send({ command: 'unsubscribe', identifier: this.identifier });
+  }
+
+  #requestUntilAnswered(): void {
+    this.#state = 'requested';
+    this.#send({ command: 'subscribe', identifier: this.identifier });
+    this.#cancelAgain = browserClock.after(ASK_AGAIN_AFTER_MS, () => this.#requestUntilAnswered());
+  }
+
+  #show(source: Source): void {
+    source.showConnected(true);
+    this.catchUp.start();
+  }
+
+  #perform(action: object): void {
+    this.#send({ command: 'message', identifier: this.identifier, data: JSON.stringify(action) });
+  }
+}

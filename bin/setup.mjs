@@ -1,0 +1,60 @@
+// Installs what `npm start` (no argument) or `npm test` (`test`) finds missing. Runs on the host's own Node, 18 or
+// newer, before anything is installed: plain JavaScript, no dependencies.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const stamp = join(root, 'node_modules', '.parley-setup');
+const forTests = process.argv[2] === 'test';
+
+installPackages();
+if (forTests) installChromium();
+
+/** Does nothing when the packages in place are those of the lock file, and enough of them. */
+function installPackages() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
+  if (installed === `${lock} all` || (installed === `${lock} production` && !forTests)) return;
+
+  console.log('Installing packages …');
+  run('npm', ['ci', ...(forTests ? [] : ['--omit=dev']), '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, `${lock} ${forTests ? 'all' : 'production'}`);
+}
+
+function installChromium() {
+  if (process.env.CHROMIUM_PATH || ['chromium', 'chromium-browser', 'google-chrome'].some(isOnPath)) return;
+  if (playwrightHasChromium()) return;
+  console.log('Installing Chromium, which the tests use …');
+  if (isOnPath('apt-get') && process.getuid?.() === 0) {
+    run('apt-get', ['update', '-qq']);
+    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  } else {
+    run('npx', ['playwright-core', 'install', 'chromium'], 'Install Chromium, or name one in CHROMIUM_PATH, and run this again.');
+  }
+}
+
+function playwrightHasChromium() {
+  const script = "process.stdout.write(require('playwright-core').chromium.executablePath())";
+  const { stdout } = spawnSync(join(root, 'node_modules', '.bin', 'node'), ['-e', script], { cwd: root });
+  return existsSync(String(stdout));
+}
+
+function isOnPath(name) {
+  return (process.env.PATH ?? '').split(delimiter).some(folder => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+function run(command, args, advice = `"${command} ${args.join(' ')}" failed.`) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  if (status === 0) return;
+  console.error(advice);
+  process.exit(1);
+}

@@ -1,0 +1,60 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Handlers, jobId, type Queue } from './queue.ts';
+
+interface Options {
+  /** How many jobs run at once. */
+  readonly concurrency: number;
+  /** Is told of a job that threw. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Runs jobs inside this process. What waits or runs when the process dies is lost here; the sweep finds it in the rows. */
+export function inProcessQueue({ concurrency, onError }: Options): Queue {
+  const waiting = new Map<string, () => Promise<void>>();
+  const running = new Map<string, Promise<void>>();
+  const shutdown = new AbortController();
+  let handlers: Handlers | undefined;
+  let closed = false;
+
+  function runNext(): void {
+    while (handlers && !closed && running.size < concurrency) {
+      const next = waiting.entries().next().value;
+      if (!next) return;
+      const [id, run] = next;
+      waiting.delete(id);
+      running.set(
+        id,
+        run()
+          .catch(onError)
+          .finally(() => ended(id)),
+      );
+    }
+  }
+
+  function ended(id: string): void {
+    running.delete(id);
+    runNext();
+  }
+
+  return {
+    async add(name, payload) {
+      const id = jobId(payload);
+      if (closed || waiting.has(id) || running.has(id)) return;
+      waiting.set(id, async () => handlers?.[name](payload, shutdown.signal));
+      runNext();
+    },
+
+    work(those) {
+      handlers = those;
+      runNext();
+    },
+
+    async close(graceMs) {
+      closed = true;
+      const ends = Promise.all(running.values());
+      await Promise.race([ends, delay(graceMs, undefined, { ref: false })]);
+      shutdown.abort();
+      await ends;
+    },
+  };
+}

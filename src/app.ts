@@ -1,0 +1,79 @@
+import formbody from '@fastify/formbody';
+import view from '@fastify/view';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Assets } from './assets.ts';
+import type { Config } from './config.ts';
+import type { Dependencies } from './dependencies.ts';
+import { askLimit } from './http/ask-limit.ts';
+import { refuseCrossSite } from './http/cross-site.ts';
+import { errorPages } from './http/error-pages.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { sessions } from './http/sessions.ts';
+import { assetRoutes } from './routes/assets.ts';
+import { cableRoutes } from './routes/cable.ts';
+import { conversationRoutes } from './routes/conversations.ts';
+import { messageRoutes } from './routes/messages.ts';
+import { replyRoutes } from './routes/replies.ts';
+import { upRoutes } from './routes/up.ts';
+import { VIEWS, views } from './views.ts';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What every template of this answer may use, beside its own data. */
+    locals?: object;
+  }
+}
+
+/** The longest form: a question of 32,000 characters, each of them three bytes that are written as `%XX`, and more than that. */
+const BODY_LIMIT_BYTES = 512 * 1024;
+
+/** Builds the web application. It does not listen yet. */
+export async function buildApp(
+  deps: Dependencies,
+  assets: Assets,
+  config: Pick<Config, 'asksPerMinute' | 'trustProxy'>,
+): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    trustProxy: trustedHops(config.trustProxy),
+    forceCloseConnections: 'idle',
+  });
+
+  errorPages(app);
+  await securityHeaders(app);
+  refuseCrossSite(app);
+  await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES });
+  await sessions(app, deps);
+  await askLimit(app, config);
+  await pages(app, assets);
+
+  assetRoutes(app, assets);
+  upRoutes(app, deps);
+  await cableRoutes(app, deps);
+  conversationRoutes(app, deps);
+  messageRoutes(app, deps);
+  replyRoutes(app, deps);
+  return app;
+}
+
+/** Fastify takes the number of proxies in front as a function. */
+function trustedHops(trustProxy: Config['trustProxy']) {
+  return typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy;
+}
+
+/** Lets routes answer with `reply.view`. The same address has other answers for other people and for Turbo. */
+async function pages(app: FastifyInstance, assets: Assets): Promise<void> {
+  await app.register(view, {
+    engine: { eta: views },
+    root: VIEWS,
+    viewExt: 'eta',
+    production: true,
+    defaultContext: { asset: assets.path },
+  });
+  app.addHook('preHandler', async (_request, reply) => {
+    reply.locals = { styleNonce: reply.styleNonce };
+    reply.headers({ vary: 'Accept, Cookie', 'cache-control': 'private, no-cache' });
+  });
+}

@@ -1,0 +1,25 @@
+import type { Broadcaster, Listener } from './broadcaster.ts';
+
+/** Broadcasts within this process. */
+export function inProcessBroadcaster(): Broadcaster {
+  const channels = new Map<string, Set<Listener>>();
+
+  return {
+    async publish(channel, message) {
+      for (const listener of channels.get(channel) ?? []) listener(message);
+    },
+
+    async subscribe(channel, listener) {
+      const listeners = channels.getOrInsertComputed(channel, () => new Set());
+      listeners.add(listener);
+      return async () => {
+        listeners.delete(listener);
+        if (listeners.size === 0 && channels.get(channel) === listeners) channels.delete(channel);
+      };
+    },
+
+    async close() {
+      channels.clear();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { Seen } from './difference.ts';
+
+/** Action Cable's subprotocol, as Rails names it. */
+export const SUBPROTOCOL = 'actioncable-v1-json';
+
+export type DisconnectReason = 'server_restart' | 'unauthorized' | 'invalid_request';
+
+/** What a client sends. Identifiers are opaque: they are echoed byte for byte. */
+export type Command =
+  | { readonly command: 'subscribe' | 'unsubscribe'; readonly identifier: string }
+  | { readonly command: 'message'; readonly identifier: string; readonly data: string };
+
+/** What a client's identifier says of the stream that it wants. */
+export interface StreamIdentifier {
+  readonly channel: string;
+  readonly signedStreamName: string;
+  /** What stock clients send of the page that they show; our own element asks for a catch-up instead. */
+  readonly digest: string | undefined;
+}
+
+/** What the server sends. */
+export const serverMessages = {
+  welcome: () => JSON.stringify({ type: 'welcome' }),
+  ping: () => JSON.stringify({ type: 'ping', message: Math.floor(Date.now() / 1000) }),
+  confirm: (identifier: string) => JSON.stringify({ identifier, type: 'confirm_subscription' }),
+  reject: (identifier: string) => JSON.stringify({ identifier, type: 'reject_subscription' }),
+  frame: (identifier: string, message: string) => JSON.stringify({ identifier, message }),
+  disconnect: (reason: DisconnectReason, reconnect: boolean) =>
+    JSON.stringify({ type: 'disconnect', reason, reconnect }),
+};
+
+/** @returns `undefined` for a command that is not known, which is to be ignored. @throws SyntaxError when it is not JSON */
+export function parseCommand(text: string): Command | undefined {
+  const { command, identifier, data } = fields(JSON.parse(text));
+  if (typeof identifier !== 'string') return undefined;
+  if (command === 'subscribe' || command === 'unsubscribe') return { command, identifier };
+  if (command === 'message' && typeof data === 'string') return { command, identifier, data };
+  return undefined;
+}
+
+export function parseIdentifier(identifier: string): StreamIdentifier | undefined {
+  const { channel, signed_stream_name, digest } = fields(parseJson(identifier));
+  if (typeof channel !== 'string' || typeof signed_stream_name !== 'string') return undefined;
+  return {
+    channel,
+    signedStreamName: signed_stream_name,
+    digest: typeof digest === 'string' ? digest : undefined,
+  };
+}
+
+/** @returns what the page shows, or `undefined` for an action that is not known */
+export function parseCatchUp(data: string): Seen | undefined {
+  const { action, list, seen } = fields(parseJson(data));
+  if (action !== 'catch_up' || typeof list !== 'number') return undefined;
+  const versions = Object.entries(fields(seen)).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  );
+  return { list, versions: new Map(versions) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // what a client made up is as good as nothing
+  }
+}
+
+function fields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

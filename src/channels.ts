@@ -1,0 +1,50 @@
+import type { Channel } from './cable/channel.ts';
+import { type Change, difference } from './cable/difference.ts';
+import { streamedConversation } from './chat/broadcasts.ts';
+import { listSteps } from './chat/message-steps.ts';
+import { digestOf, type PathSnapshot, readPath } from './chat/shown-conversation.ts';
+import type { Database } from './database.ts';
+import { loadMessages } from './models/message.ts';
+
+/** What may be subscribed to: the stream of a conversation, by its owner. */
+export function conversationChannel(db: Database): Channel {
+  /** Runs `use` on one snapshot of the rows; `undefined` when the user has no such conversation. */
+  async function onSnapshot<Result>(
+    userId: string,
+    stream: string,
+    use: (snapshot: PathSnapshot, trx: Database) => Result | Promise<Result>,
+  ): Promise<Result | undefined> {
+    const id = streamedConversation(stream);
+    if (id === undefined) return undefined;
+    return await db
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async trx => {
+        const snapshot = await readPath(trx, userId, id);
+        return snapshot && (await use(snapshot, trx));
+      });
+  }
+
+  return {
+    async authorize(userId, stream) {
+      return (await onSnapshot(userId, stream, () => true)) ?? false;
+    },
+
+    async catchUp(userId, stream, seen) {
+      const found = await onSnapshot(userId, stream, async ({ conversation, path }, trx) => {
+        const changes = difference(seen, { list: conversation.list_version, path });
+        return { changes, messages: await loadMessages(trx, changes.flatMap(idsToDraw)) };
+      });
+      return found && listSteps(found.changes, found.messages);
+    },
+
+    async digest(userId, stream) {
+      return await onSnapshot(userId, stream, digestOf);
+    },
+  };
+}
+
+function idsToDraw(change: Change): readonly string[] {
+  if (change.kind === 'insert') return change.ids;
+  return change.kind === 'replace' ? [change.id] : [];
+}

@@ -1,0 +1,112 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Database } from '../database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { Conflict, Invalid, NotFound } from '../errors.ts';
+import { findBot } from '../models/bot.ts';
+import { findConversation, insertConversation, showPath } from '../models/conversation.ts';
+import { findMessage, findOpenReply, insertQuestion, insertReply } from '../models/message.ts';
+import type { Conversation, MessageRow } from '../schema.ts';
+import { announcePath } from './broadcasts.ts';
+import { cleanQuestion, titleFrom } from './question-text.ts';
+
+export interface Question {
+  /** The message's id, made with the form, so that a form that is sent twice asks once. */
+  readonly id: string;
+  readonly userId: string;
+  /** The conversation to ask in; without it the question starts one. */
+  readonly conversationId?: string;
+  /** Who is to reply. */
+  readonly botId: string;
+  readonly content: string;
+}
+
+export interface Asked {
+  readonly conversationId: string;
+  /** What the pages were told; nothing when the same question had been asked before. */
+  readonly steps: string | undefined;
+}
+
+/**
+ * Saves the question and an empty reply, shows them on every page of the conversation, and has the reply written.
+ * @throws NotFound, Conflict, Invalid
+ */
+export async function ask(
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  question: Question,
+): Promise<Asked> {
+  const content = cleanQuestion(question.content);
+  const saved = await deps.db.transaction().execute(trx => save(trx, { ...question, content }));
+  if ('repeated' in saved) return { conversationId: saved.repeated, steps: undefined };
+
+  const { before, after, reply } = saved;
+  const steps = await announcePath(deps, before, after);
+  await deps.queue.add('write-reply', { messageId: reply.id, attempt: reply.attempt });
+  return { conversationId: reply.conversation_id, steps };
+}
+
+async function save(trx: Database, question: Question) {
+  const earlier = await findMessage(trx, question.id);
+  if (earlier) return { repeated: await sameQuestion(trx, question, earlier) };
+
+  const bot = await findBot(trx, question.botId);
+  const conversation = await conversationFor(trx, question);
+  await refuseWhileOpen(trx, conversation.id);
+  return await insertPair(trx, conversation, question, bot.id);
+}
+
+/** The same form sent again has the first one's outcome. @returns the conversation's id */
+async function sameQuestion(trx: Database, question: Question, earlier: MessageRow): Promise<string> {
+  const { id } = await findConversation(trx, question.userId, earlier.conversation_id);
+  const elsewhere = question.conversationId !== undefined && question.conversationId !== id;
+  if (elsewhere || earlier.role !== 'user') throw new NotFound('There is no such form.');
+  if (earlier.content !== question.content) {
+    throw new Invalid('This form was sent before, with another text. Send it once more if you mean it.');
+  }
+  return id;
+}
+
+async function conversationFor(trx: Database, question: Question): Promise<Conversation> {
+  const { conversationId, userId, botId, content } = question;
+  if (conversationId) return await findConversation(trx, userId, conversationId);
+  return await insertConversation(trx, {
+    id: randomUUIDv7(),
+    user_id: userId,
+    title: titleFrom(content),
+    bot_id: botId,
+  });
+}
+
+/** @throws Conflict while a reply of the conversation is being written */
+export async function refuseWhileOpen(trx: Database, conversationId: string): Promise<void> {
+  if (await findOpenReply(trx, conversationId)) {
+    throw new Conflict('A reply is still being written. Stop the reply first, or wait.');
+  }
+}
+
+async function insertPair(
+  trx: Database,
+  conversation: Conversation,
+  { id, content }: Question,
+  botId: string,
+) {
+  const conversation_id = conversation.id;
+  const question = await insertQuestion(trx, {
+    id,
+    conversation_id,
+    parent_id: conversation.leaf_id,
+    content,
+  });
+  const reply = await insertReply(trx, {
+    id: randomUUIDv7(),
+    conversation_id,
+    parent_id: question.id,
+    bot_id: botId,
+  });
+  const shown = await showPath(trx, conversation_id, { leafId: reply.id, botId });
+  const leaf = conversation.leaf_id === null ? [] : [{ id: conversation.leaf_id, version: 0 }];
+  return {
+    reply,
+    before: { conversation, path: leaf },
+    after: { conversation: shown, path: [...leaf, question, reply] },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Change } from '../cable/difference.ts';
+import type { MarkdownChange } from '../markdown/markdown-stream.ts';
+import type { Message } from '../models/message.ts';
+import { escapeHtml } from '../turbo/escape-html.ts';
+import { turboStream } from '../turbo/turbo-stream.ts';
+import { domId, renderPartial } from '../views.ts';
+
+/** The list of messages, as steps call it. */
+const LIST = 'messages';
+
+/** Draws a message, for the page and for each step that brings one whole. */
+export function drawMessage(message: Message): string {
+  return renderPartial('messages/message', { message });
+}
+
+/** Brings a message whole, in place of the older one that a page shows. */
+export function messageStep(message: Message): string {
+  return turboStream({
+    action: 'replace',
+    target: domId(message),
+    method: 'morph',
+    step: { of: domId(message), version: message.version },
+    html: drawMessage(message),
+  });
+}
+
+/** Turns changes of the list into steps; `messages` holds those that are inserted or replaced. */
+export function listSteps(changes: readonly Change[], messages: readonly Message[]): string {
+  const byId = new Map(messages.map(message => [message.id, message]));
+  const draw = (id: string) => {
+    const message = byId.get(id);
+    return message ? drawMessage(message) : '';
+  };
+  return changes.map(change => changeStep(change, byId, draw)).join('');
+}
+
+function changeStep(
+  change: Change,
+  messages: ReadonlyMap<string, Message>,
+  draw: (id: string) => string,
+): string {
+  switch (change.kind) {
+    case 'remove':
+      return turboStream({ action: 'remove', target: domId(change), step: { of: LIST, ...span(change) } });
+    case 'insert':
+      return turboStream({
+        ...(change.after
+          ? { action: 'after', target: domId({ id: change.after }) }
+          : { action: 'prepend', target: LIST }),
+        step: { of: LIST, ...span(change) },
+        html: change.ids.map(draw).join(''),
+      });
+    case 'replace': {
+      const message = messages.get(change.id);
+      return message ? messageStep(message) : '';
+    }
+    case 'caught_up':
+      return turboStream({ action: 'caught_up', step: { of: LIST, ...span(change) } });
+  }
+}
+
+function span({ from, version }: { from: number; version: number }): { from: number; version: number } {
+  return { from, version };
+}
+
+/** What one batch adds to a reply. */
+export interface Progress {
+  /** Markdown that changed, where the batch brought text. */
+  readonly change: MarkdownChange | undefined;
+  readonly reasoning: string;
+  /** The reply's version with the batch. */
+  readonly version: number;
+}
+
+/** Brings a page that shows the version before the batch to the one with it, in steps that each fit onto the one before. */
+export function progressSteps(
+  message: { readonly id: string },
+  { change, reasoning, version }: Progress,
+): string {
+  const parts: { action: 'append' | 'update'; target: string; html: string }[] = [];
+  if (reasoning)
+    parts.push({ action: 'append', target: domId(message, 'reasoning'), html: escapeHtml(reasoning) });
+  if (change?.settled)
+    parts.push({ action: 'append', target: domId(message, 'settled'), html: change.settled });
+  if (change) parts.push({ action: 'update', target: domId(message, 'open'), html: change.open });
+
+  const after = (part: number) => version - 1 + part / parts.length;
+  return parts
+    .map((part, i) =>
+      turboStream({ ...part, step: { of: domId(message), from: after(i), version: after(i + 1) } }),
+    )
+    .join('');
+}

@@ -1,0 +1,34 @@
+import { Invalid } from '../errors.ts';
+
+/** In UTF-16 code units, as a text field's `maxlength` counts. */
+export const MAX_QUESTION_LENGTH = 32_000;
+const MAX_TITLE_LENGTH = 60;
+
+/**
+ * The text of a question as it is saved: LF line ends, no NUL, no blank lines around it.
+ * @throws Invalid when nothing is left, or too much
+ */
+export function cleanQuestion(text: string): string {
+  const clean = text
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replaceAll('\0', '')
+    .replace(/^\s*\n/, '')
+    .trimEnd();
+  if (!clean.trim()) throw new Invalid('Write a message first.');
+  if (clean.length > MAX_QUESTION_LENGTH) {
+    const [length, most] = [clean.length, MAX_QUESTION_LENGTH].map(number => number.toLocaleString('en'));
+    throw new Invalid(
+      `This message has ${length} characters; ${most} is the most that fits. Shorten it a little.`,
+    );
+  }
+  return clean;
+}
+
+/** A conversation's title until it gets a better one: the first words of its first question. */
+export function titleFrom(question: string): string {
+  const words = question.replace(/\s+/g, ' ').trim();
+  if (words.length <= MAX_TITLE_LENGTH) return words;
+  const cut = words.slice(0, MAX_TITLE_LENGTH).toWellFormed().replace('\u{FFFD}', '');
+  return `${cut.replace(/\s\S*$/, '')}…`;
+}

@@ -1,0 +1,47 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Database } from '../database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findConversation, showPath } from '../models/conversation.ts';
+import { findOwnReply, findPath, insertReply } from '../models/message.ts';
+import type { MessageRow } from '../schema.ts';
+import { refuseWhileOpen } from './ask.ts';
+import { announcePath } from './broadcasts.ts';
+
+export interface Regenerated {
+  readonly conversationId: string;
+  /** What the pages were told. */
+  readonly steps: string;
+}
+
+/**
+ * Has the person's reply written anew, as a sibling that is shown in its place. The first one is kept.
+ * @throws NotFound, Conflict
+ */
+export async function regenerate(
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  { userId, messageId }: { readonly userId: string; readonly messageId: string },
+): Promise<Regenerated> {
+  const { before, after, sibling } = await deps.db.transaction().execute(async trx => {
+    const reply = await findOwnReply(trx, userId, messageId);
+    await refuseWhileOpen(trx, reply.conversation_id);
+    return await insertSibling(trx, userId, reply);
+  });
+  const steps = await announcePath(deps, before, after);
+  await deps.queue.add('write-reply', { messageId: sibling.id, attempt: sibling.attempt });
+  return { conversationId: sibling.conversation_id, steps };
+}
+
+async function insertSibling(trx: Database, userId: string, reply: MessageRow) {
+  const conversation = await findConversation(trx, userId, reply.conversation_id);
+  const { conversation_id, parent_id, bot_id } = reply;
+  const sibling = await insertReply(trx, { id: randomUUIDv7(), conversation_id, parent_id, bot_id });
+  const shown = await showPath(trx, conversation_id, {
+    leafId: sibling.id,
+    botId: bot_id ?? conversation.bot_id,
+  });
+  return {
+    sibling,
+    before: { conversation, path: await findPath(trx, conversation.leaf_id) },
+    after: { conversation: shown, path: await findPath(trx, sibling.id) },
+  };
+}

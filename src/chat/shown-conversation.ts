@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { NEWEST_ITEMS } from '../cable/difference.ts';
+import type { Database } from '../database.ts';
+import { NotFound } from '../errors.ts';
+import { lookUpConversation } from '../models/conversation.ts';
+import { findPath, loadMessages, type Message, type MessageVersion } from '../models/message.ts';
+import type { Conversation } from '../schema.ts';
+
+/** A conversation as a page shows it, read in one snapshot. */
+export interface ShownConversation {
+  readonly conversation: Conversation;
+  /** The end of the shown path, oldest first. */
+  readonly messages: readonly Message[];
+  /** From which message on to show the path to see some more of it; `undefined` when all of it is shown. */
+  readonly earlier: string | undefined;
+  readonly digest: string;
+}
+
+/**
+ * The person's conversation with its newest 40 messages, or those from the message `from` on.
+ * @throws NotFound
+ */
+export async function findShownConversation(
+  db: Database,
+  { userId, id, from }: { readonly userId: string; readonly id: string; readonly from?: string | undefined },
+): Promise<ShownConversation> {
+  return await db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async trx => {
+      const snapshot = await readPath(trx, userId, id);
+      if (!snapshot) throw new NotFound('There is no such conversation.');
+      const { conversation, path } = snapshot;
+      const start = firstShown(path, from);
+      return {
+        conversation,
+        messages: await loadMessages(
+          trx,
+          path.slice(start).map(message => message.id),
+        ),
+        earlier: start > 0 ? path[Math.max(0, start - NEWEST_ITEMS)]?.id : undefined,
+        digest: digestOf(snapshot),
+      };
+    });
+}
+
+/** A conversation and the path that is shown of it, oldest first. */
+export interface PathSnapshot {
+  readonly conversation: Conversation;
+  readonly path: readonly MessageVersion[];
+}
+
+/** @returns `undefined` when the user has no such conversation */
+export async function readPath(trx: Database, userId: string, id: string): Promise<PathSnapshot | undefined> {
+  const conversation = await lookUpConversation(trx, userId, id);
+  return conversation && { conversation, path: await findPath(trx, conversation.leaf_id) };
+}
+
+function firstShown(path: readonly MessageVersion[], from: string | undefined): number {
+  const wanted = path.findIndex(({ id }) => id === from);
+  return wanted >= 0 ? wanted : Math.max(0, path.length - NEWEST_ITEMS);
+}
+
+/** The same as long as the shown path and the versions of its messages are. */
+export function digestOf({ conversation, path }: PathSnapshot): string {
+  const shown = [conversation.list_version, path.map(({ id, version }) => [id, version])];
+  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
+}

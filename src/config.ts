@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from 'node:fs';
+import process from 'node:process';
+
+/** Everything that can be set from outside. Made once at start, frozen, and passed on by hand. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** `sqlite:<path>` */
+  readonly databaseUrl: string;
+  /** Signs cookies and stream names; `undefined`: one is made and kept beside the database. */
+  readonly secretKey: string | undefined;
+  readonly openai: {
+    readonly apiKey: string | undefined;
+    readonly baseUrl: string | undefined;
+    readonly model: string | undefined;
+    readonly idleSeconds: number;
+  };
+  readonly asksPerMinute: number;
+  readonly workerConcurrency: number;
+  readonly shutdownGraceSeconds: number;
+  /** As Fastify's `trustProxy`. */
+  readonly trustProxy: boolean | number | string;
+  readonly logLevel: string;
+}
+
+/** A setting that cannot be used; its message is the one line that a person needs to mend it. */
+export class ConfigError extends Error {}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+/**
+ * Reads and checks the settings.
+ * @throws ConfigError naming the first variable that has a bad value, and what it takes
+ */
+export function loadConfig(environment: Environment = processEnvironment()): Config {
+  const env = new Settings(environment);
+  return Object.freeze({
+    host: env.text('HOST') ?? '127.0.0.1',
+    port: env.integer('PORT', 3000, 0, 65_535),
+    databaseUrl:
+      env.matching('DATABASE_URL', /^sqlite:.+/, 'sqlite:<path>') ?? 'sqlite:storage/parley.sqlite3',
+    secretKey: env.matching('SECRET_KEY', /^.{32,}$/, 'at least 32 characters'),
+    openai: Object.freeze({
+      apiKey: env.text('OPENAI_API_KEY'),
+      baseUrl: env.matching('OPENAI_BASE_URL', /^https?:\/\/[^/]/, 'an http:// or https:// address'),
+      model: env.text('OPENAI_MODEL'),
+      idleSeconds: env.integer('OPENAI_IDLE_SECONDS', 60, 1, 3600),
+    }),
+    asksPerMinute: env.integer('ASKS_PER_MINUTE', 20, 1, 100_000),
+    workerConcurrency: env.integer('WORKER_CONCURRENCY', 100, 1, 10_000),
+    shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600),
+    trustProxy: trustProxy(env.text('TRUST_PROXY')),
+    logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+  });
+}
+
+function processEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+class Settings {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The value of `name`, or the content of the file that `name`_FILE names. Empty counts as unset. */
+  text(name: string): string | undefined {
+    const file = this.#environment[`${name}_FILE`];
+    const value = file ? readSecret(`${name}_FILE`, file) : this.#environment[name];
+    return value?.trim() || undefined;
+  }
+
+  matching(name: string, pattern: RegExp, takes: string): string | undefined {
+    const value = this.text(name);
+    if (value !== undefined && !pattern.test(value)) throw new ConfigError(`${name} takes ${takes}.`);
+    return value;
+  }
+
+  integer(name: string, fallback: number, least: number, most: number): number {
+    const value = this.text(name) ?? String(fallback);
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < least || number > most) {
+      throw new ConfigError(`${name} takes a whole number from ${least} to ${most}, not "${value}".`);
+    }
+    return number;
+  }
+
+  oneOf(name: string, values: readonly string[], fallback: string): string {
+    const value = this.text(name) ?? fallback;
+    if (!values.includes(value))
+      throw new ConfigError(`${name} takes one of ${values.join(', ')}, not "${value}".`);
+    return value;
+  }
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new ConfigError(`${name} names "${file}", which cannot be read.`);
+  }
+}
+
+function trustProxy(value: string | undefined): boolean | number | string {
+  if (value === undefined || value === 'false') return false;
+  if (value === 'true') return true;
+  return /^\d+$/.test(value) ? Number(value) : value;
+}

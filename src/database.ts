@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import SQLite from 'better-sqlite3';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  Kysely,
+  SqliteDialect,
+  SqliteDriver,
+  sql,
+  type TransactionSettings,
+} from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import type { Schema } from './schema.ts';
+
+export type Database = Kysely<Schema>;
+
+/** The database cannot be used; its message is one line that says why. */
+export class DatabaseError extends Error {}
+
+/** The database's own clock, in whole milliseconds since 1970, so that leases do not depend on the processes' clocks. */
+export const now = sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
+
+const MIGRATIONS = join(import.meta.dirname, '../migrations');
+const BUSY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens the database and brings its schema up to date.
+ * Transactions take the write lock when they begin, unless their access mode is `read only`.
+ * @param url `sqlite:<path>`; folders that are missing are made
+ * @throws DatabaseError when the file cannot be written, or is from a newer version
+ */
+export async function openDatabase(url: string): Promise<Database> {
+  const path = databasePath(url);
+  try {
+    const sqlite = openSqlite(path);
+    const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database: sqlite }) });
+    await migrate(db, sqlite);
+    return db;
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(
+      `The database ${path} cannot be used: ${error instanceof Error ? error.message : error}`,
+    );
+  }
+}
+
+/** The file that a `sqlite:` URL names. */
+export function databasePath(url: string): string {
+  return url.replace(/^sqlite:(\/\/(?=\/))?/, '');
+}
+
+function openSqlite(path: string): SQLite.Database {
+  mkdirSync(dirname(path), { recursive: true });
+  const sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.pragma('foreign_keys = ON');
+  return sqlite;
+}
+
+/** Kysely's dialect begins deferred transactions, whose first write fails at once beside another writer. */
+class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #config: { database: SQLite.Database };
+
+  constructor(config: { database: SQLite.Database }) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver() {
+    return new ImmediateSqliteDriver(this.#config);
+  }
+}
+
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(
+    connection: DatabaseConnection,
+    settings?: TransactionSettings,
+  ): Promise<void> {
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
+  }
+}
+
+/** Runs in one transaction of its own: Kysely's migration lock does nothing on SQLite, and processes start together. */
+async function migrate(db: Database, sqlite: SQLite.Database): Promise<void> {
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    const { error } = await new Migrator({
+      db,
+      provider: { getMigrations: readMigrations },
+    }).migrateToLatest();
+    if (error) throw migrationError(error);
+    sqlite.exec('COMMIT');
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+}
+
+async function readMigrations(): Promise<Record<string, Migration>> {
+  const files = (await readdir(MIGRATIONS)).filter(file => file.endsWith('.ts'));
+  const entries = files.map(
+    async file => [file.replace('.ts', ''), await import(join(MIGRATIONS, file))] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function migrationError(error: unknown): unknown {
+  const newer = error instanceof Error && /previously executed migration .* is missing/.test(error.message);
+  return newer
+    ? new DatabaseError('The database was made by a newer version of Parley: update the program.')
+    : error;
+}

@@ -1,0 +1,24 @@
+/** Something that a person asked for and cannot have. The message is a sentence for the page. */
+export class Refusal extends Error {
+  readonly status: number = 400;
+}
+
+export class Forbidden extends Refusal {
+  override readonly status = 403;
+}
+
+export class NotFound extends Refusal {
+  override readonly status = 404;
+}
+
+export class Conflict extends Refusal {
+  override readonly status = 409;
+}
+
+export class Invalid extends Refusal {
+  override readonly status = 422;
+}
+
+export class TooManyRequests extends Refusal {
+  override readonly status = 429;
+}

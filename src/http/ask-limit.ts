@@ -1,0 +1,34 @@
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
+import { TooManyRequests } from '../errors.ts';
+import { userOf } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Counts a question of the request's user. @throws TooManyRequests past the limit */
+    limitAsking(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  }
+}
+
+/** Lets each user ask only so often: every question costs the model's time. */
+export async function askLimit(
+  app: FastifyInstance,
+  { asksPerMinute }: Pick<Config, 'asksPerMinute'>,
+): Promise<void> {
+  await app.register(rateLimit, { global: false });
+  const count = app.createRateLimit({
+    max: asksPerMinute,
+    timeWindow: '1 minute',
+    keyGenerator: request => userOf(request).id,
+  });
+
+  app.decorate('limitAsking', async (request: FastifyRequest, reply: FastifyReply) => {
+    const limit = await count(request);
+    if (limit.isAllowed || !limit.isExceeded) return;
+    reply.header('retry-after', limit.ttlInSeconds);
+    throw new TooManyRequests(
+      `That were more than ${asksPerMinute} questions in a minute. Try again in ${limit.ttlInSeconds} seconds.`,
+    );
+  });
+}

@@ -1,0 +1,45 @@
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { Invalid, NotFound, Refusal } from '../errors.ts';
+
+/** Answers what went wrong with a page that says so in words. Only what nobody expected is logged as an error. */
+export function errorPages(app: FastifyInstance): void {
+  app.setNotFoundHandler(() => {
+    throw new NotFound('There is no such page.');
+  });
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const refusal = asRefusal(error);
+    if (!refusal) request.log.error(error);
+    return showError(
+      reply,
+      refusal?.status ?? 500,
+      refusal?.message ??
+        'Something went wrong on the server. It has been written down; try again in a moment.',
+    );
+  });
+}
+
+function showError(reply: FastifyReply, status: number, sentence: string) {
+  return reply.code(status).view('errors/show', { status, sentence });
+}
+
+/** What the sender can mend; Fastify's own findings get a sentence of ours. */
+function asRefusal(error: FastifyError): Refusal | undefined {
+  if (error instanceof Refusal) return error;
+  if (error.validationContext === 'params' || error.validationContext === 'querystring') {
+    return new NotFound('There is no such page.');
+  }
+  if (error.validation) return new Invalid('This form could not be read.');
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+    return new TooLarge('This is more than the server takes at once.');
+  const status = error.statusCode ?? 500;
+  return status < 500 ? new BadRequest('This request could not be read.') : undefined;
+}
+
+class TooLarge extends Refusal {
+  override readonly status = 413;
+}
+
+class BadRequest extends Refusal {
+  override readonly status = 400;
+}

@@ -1,0 +1,28 @@
+/** Ids in addresses and forms; anything else is nobody's. */
+const id = {
+  type: 'string',
+  pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$',
+} as const;
+
+export const idParams = { type: 'object', required: ['id'], properties: { id } } as const;
+
+/** The forms that ask. What is missing gets a sentence of its own, or a sensible value. */
+export const askBody = {
+  type: 'object',
+  properties: { bot: { type: 'string' }, content: { type: 'string' }, id: { type: 'string' } },
+} as const;
+
+export interface IdParams {
+  readonly id: string;
+}
+
+export interface AskBody {
+  readonly bot?: string;
+  readonly content?: string;
+  readonly id?: string;
+}
+
+/** @returns whether it could be the id of something of ours */
+export function isId(text: string): boolean {
+  return new RegExp(id.pattern).test(text);
+}

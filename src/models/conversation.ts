@@ -1,0 +1,73 @@
+import { type Database, now } from '../database.ts';
+import { NotFound } from '../errors.ts';
+import type { Conversation } from '../schema.ts';
+
+/** What the sidebar shows, newest first. */
+export async function listConversations(
+  db: Database,
+  userId: string,
+): Promise<Pick<Conversation, 'id' | 'title' | 'updated_at'>[]> {
+  return await db
+    .selectFrom('conversations')
+    .where('user_id', '=', userId)
+    .select(['id', 'title', 'updated_at'])
+    .orderBy('updated_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** The person's conversation. @throws NotFound also when it is somebody else's */
+export async function findConversation(db: Database, userId: string, id: string): Promise<Conversation> {
+  const conversation = await lookUpConversation(db, userId, id);
+  if (!conversation) throw new NotFound('There is no such conversation.');
+  return conversation;
+}
+
+/** The same, for those who can go on without it. */
+export async function lookUpConversation(
+  db: Database,
+  userId: string,
+  id: string,
+): Promise<Conversation | undefined> {
+  return await db
+    .selectFrom('conversations')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .selectAll()
+    .executeTakeFirst();
+}
+
+/** Makes the path to `leafId` the one that is shown. @returns the conversation as it is then */
+export async function showPath(
+  db: Database,
+  id: string,
+  { leafId, botId }: { leafId: string; botId: string },
+): Promise<Conversation> {
+  return await db
+    .updateTable('conversations')
+    .set(({ eb }) => ({
+      leaf_id: leafId,
+      bot_id: botId,
+      list_version: eb('list_version', '+', 1),
+      updated_at: now,
+    }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function deleteConversation(db: Database, id: string): Promise<void> {
+  await db.deleteFrom('conversations').where('id', '=', id).execute();
+}
+
+/** Starts a conversation that has no message yet. */
+export async function insertConversation(
+  db: Database,
+  conversation: Pick<Conversation, 'id' | 'user_id' | 'title' | 'bot_id'>,
+): Promise<Conversation> {
+  return await db
+    .insertInto('conversations')
+    .values({ ...conversation, created_at: now, updated_at: now })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

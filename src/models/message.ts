@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import { type Database, now } from '../database.ts';
+import { NotFound } from '../errors.ts';
+import type { Bot, MessageRow } from '../schema.ts';
+
+/** A message with what is shown of its speaker. */
+export type Message = MessageRow & {
+  readonly bot_name: Bot['name'] | null;
+  readonly bot_colour: Bot['colour'] | null;
+};
+
+/** What a page needs to know of a message to tell whether it shows it as it is. */
+export type MessageVersion = Pick<MessageRow, 'id' | 'version'>;
+
+export function isOpen(message: Pick<MessageRow, 'status'>): boolean {
+  return message.status === 'pending' || message.status === 'streaming';
+}
+
+export async function findMessage(db: Database, id: string): Promise<Message | undefined> {
+  return (await loadMessages(db, [id]))[0];
+}
+
+/** The person's reply. @throws NotFound also when it is somebody else's */
+export async function findOwnReply(db: Database, userId: string, id: string): Promise<MessageRow> {
+  const reply = await db
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .where('messages.id', '=', id)
+    .where('messages.role', '=', 'assistant')
+    .where('conversations.user_id', '=', userId)
+    .selectAll('messages')
+    .executeTakeFirst();
+  if (!reply) throw new NotFound('There is no such reply.');
+  return reply;
+}
+
+/** The open reply of a conversation; there is one at most. */
+export async function findOpenReply(db: Database, conversationId: string): Promise<MessageRow | undefined> {
+  return await db
+    .selectFrom('messages')
+    .where('conversation_id', '=', conversationId)
+    .where('status', 'in', ['pending', 'streaming'])
+    .selectAll()
+    .executeTakeFirst();
+}
+
+/** The way from the first message to `leafId`, in that order: a message comes after its parent, whatever the ids and clocks say. */
+export async function findPath(db: Database, leafId: string | null): Promise<MessageVersion[]> {
+  const { rows } = await sql<MessageVersion>`
+    WITH RECURSIVE path (id, parent_id, version, depth) AS (
+      SELECT id, parent_id, version, 0 FROM messages WHERE id = ${leafId}
+      UNION ALL
+      SELECT messages.id, messages.parent_id, messages.version, path.depth + 1
+      FROM messages JOIN path ON messages.id = path.parent_id
+    )
+    SELECT id, version FROM path ORDER BY depth DESC`.execute(db);
+  return rows;
+}
+
+/** The messages with these ids, in the order of the ids; those that are gone are left out. */
+export async function loadMessages(db: Database, ids: readonly string[]): Promise<Message[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .leftJoin('bots', 'bots.id', 'messages.bot_id')
+    .where('messages.id', 'in', ids)
+    .selectAll('messages')
+    .select(['bots.name as bot_name', 'bots.colour as bot_colour'])
+    .execute();
+  const byId = new Map(rows.map(row => [row.id, row]));
+  return ids.flatMap(id => byId.get(id) ?? []);
+}
+
+/** Saves a question as it was asked. */
+export async function insertQuestion(
+  db: Database,
+  question: Pick<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'content'>,
+): Promise<MessageRow> {
+  return await db
+    .insertInto('messages')
+    .values({ ...question, role: 'user', status: 'complete', created_at: now })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Saves an empty reply that waits to be written. */
+export async function insertReply(
+  db: Database,
+  reply: Pick<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'bot_id'>,
+): Promise<MessageRow> {
+  return await db
+    .insertInto('messages')
+    .values({ ...reply, role: 'assistant', status: 'pending', content: '', attempt: 1, created_at: now })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,39 @@
+import websocket from '@fastify/websocket';
+import type { FastifyInstance } from 'fastify';
+import { openCable } from '../cable/cable.ts';
+import { SUBPROTOCOL, serverMessages } from '../cable/protocol.ts';
+import { conversationChannel } from '../channels.ts';
+import type { Dependencies } from '../dependencies.ts';
+
+/** The largest command: a catch-up that names some thousand messages. */
+const MAX_COMMAND_BYTES = 256 * 1024;
+
+/** The WebSocket through which pages hear what changes. */
+export async function cableRoutes(
+  app: FastifyInstance,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey' | 'log'>,
+): Promise<void> {
+  const cable = openCable({ ...deps, channel: conversationChannel(deps.db) });
+
+  await app.register(websocket, {
+    options: {
+      maxPayload: MAX_COMMAND_BYTES,
+      handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    },
+    preClose: done => {
+      cable.close();
+      app.websocketServer.close();
+      done();
+    },
+    errorHandler: (error, socket, request) => {
+      request.log.debug(error, 'A socket ended badly.');
+      socket.terminate();
+    },
+  });
+
+  app.get('/cable', { websocket: true, config: { session: 'existing' } }, (socket, request) => {
+    if (request.user) return cable.connect(socket, request.user.id);
+    socket.send(serverMessages.disconnect('unauthorized', false));
+    socket.close();
+  });
+}

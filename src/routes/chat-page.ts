@@ -1,0 +1,92 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { FastifyReply } from 'fastify';
+import { conversationStream } from '../chat/broadcasts.ts';
+import { MAX_QUESTION_LENGTH } from '../chat/question-text.ts';
+import { findShownConversation } from '../chat/shown-conversation.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findBot, listBots } from '../models/bot.ts';
+import { listConversations } from '../models/conversation.ts';
+import type { Bot } from '../schema.ts';
+import { signStreamName } from '../turbo/signed-stream-name.ts';
+
+type Deps = Pick<Dependencies, 'db' | 'model' | 'secretKey'>;
+
+/** The form that asks, as it is to be drawn. */
+export interface Composer {
+  /** Where the form goes. */
+  readonly action: string;
+  /** The id of the message that it will make, and so the guard against asking twice. */
+  readonly id: string;
+  /** The bot that is chosen, of those that can be. */
+  readonly botId: string;
+  readonly bots: readonly Bot[];
+  readonly content: string;
+  readonly maxLength: number;
+  /** A sentence on what was wrong with what was sent. */
+  readonly error: string | undefined;
+}
+
+/** What was sent and could not be taken: it is shown again, so that nothing is lost. */
+export interface Draft {
+  readonly botId?: string | undefined;
+  readonly content?: string | undefined;
+  readonly error?: string | undefined;
+}
+
+/** The composer for a conversation, or for a new one. */
+export async function composerFor(
+  { db }: Pick<Deps, 'db'>,
+  conversation: { readonly id: string; readonly bot_id: string } | undefined,
+  { botId, content, error }: Draft = {},
+): Promise<Composer> {
+  const bots = await listBots(db);
+  const offered = bots.find(bot => bot.id === (botId ?? conversation?.bot_id)) ?? bots[0];
+  return {
+    action: conversation ? `/conversations/${conversation.id}/messages` : '/conversations',
+    id: randomUUIDv7(),
+    botId: offered?.id ?? '',
+    bots,
+    content: content ?? '',
+    maxLength: MAX_QUESTION_LENGTH,
+    error,
+  };
+}
+
+/** Shows a conversation with its composer. @throws NotFound */
+export async function showConversation(
+  deps: Deps,
+  reply: FastifyReply,
+  shown: { readonly userId: string; readonly id: string; readonly from?: string | undefined },
+  draft?: Draft,
+): Promise<FastifyReply> {
+  const found = await findShownConversation(deps.db, shown);
+  return reply.view('conversations/show', {
+    ...(await surroundings(deps, shown.userId)),
+    ...found,
+    signedStreamName: signStreamName(deps.secretKey, conversationStream(shown.id)),
+    composer: await composerFor(deps, found.conversation, draft),
+  });
+}
+
+/** Shows the page of a new conversation. @throws NotFound when the bot that is asked for does not exist */
+export async function showNewConversation(
+  deps: Deps,
+  reply: FastifyReply,
+  { userId, bot }: { readonly userId: string; readonly bot?: string | undefined },
+  draft: Draft = {},
+): Promise<FastifyReply> {
+  if (bot !== undefined) await findBot(deps.db, bot);
+  return reply.view('conversations/new', {
+    ...(await surroundings(deps, userId)),
+    conversation: undefined,
+    composer: await composerFor(deps, undefined, { botId: bot, ...draft }),
+  });
+}
+
+/** What every page of the chat shows around its content. */
+async function surroundings({ db, model }: Deps, userId: string) {
+  return {
+    conversations: await listConversations(db, userId),
+    model: { name: model.name, isDemo: model.isDemo },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Generated, Selectable } from 'kysely';
+
+/** The tables as the migrations leave them. Times are whole milliseconds since 1970, ids are UUIDv7 unless said otherwise. */
+export interface Schema {
+  users: UserTable;
+  sessions: SessionTable;
+  bots: BotTable;
+  conversations: ConversationTable;
+  messages: MessageTable;
+}
+
+interface UserTable {
+  id: string;
+  created_at: number;
+}
+
+interface SessionTable {
+  /** SHA-256 of the cookie's token, hex. */
+  token_hash: string;
+  user_id: string;
+  created_at: number;
+}
+
+interface BotTable {
+  /** What the public routes call `bot`, such as `PirateBot`. */
+  id: string;
+  name: string;
+  tagline: string;
+  instructions: string;
+  /** Names one of the inks in `assets/styles/tokens.css`. */
+  colour: string;
+  position: number;
+}
+
+interface ConversationTable {
+  id: string;
+  user_id: string;
+  title: string;
+  /** The bot that answered last, and so the one that the composer offers. */
+  bot_id: string;
+  /** The last message of the path that is shown. */
+  leaf_id: string | null;
+  /** Counts up with whatever inserts, removes or reorders messages of the shown path. */
+  list_version: Generated<number>;
+  created_at: number;
+  updated_at: number;
+}
+
+export type Role = 'user' | 'assistant';
+export type Status = 'pending' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'failed';
+
+interface MessageTable {
+  id: string;
+  conversation_id: string;
+  parent_id: string | null;
+  role: Role;
+  /** Who speaks; `null` for a question. */
+  bot_id: string | null;
+  status: Status;
+  content: string;
+  reasoning: Generated<string>;
+  /** Counts up with each write that a page can see. */
+  version: Generated<number>;
+  /** How much of `content` is in settled blocks, in UTF-16 code units. */
+  settled_length: Generated<number>;
+  /** A sentence for the page: why the reply failed, broke off or was cut short. */
+  note: string | null;
+  /** Counts up whenever the reply becomes pending; a job claims the attempt it was made for. */
+  attempt: Generated<number>;
+  /** How often a reply without text was taken over from a writer that died. */
+  takeovers: Generated<number>;
+  /** The one writer, and until when it may write, by the database's clock. */
+  run_id: string | null;
+  lease_until: number | null;
+  model: string | null;
+  prompt_tokens: number | null;
+  completion_tokens: number | null;
+  created_at: number;
+  started_at: number | null;
+  finished_at: number | null;
+}
+
+export type User = Selectable<UserTable>;
+export type Bot = Selectable<BotTable>;
+export type Conversation = Selectable<ConversationTable>;
+export type MessageRow = Selectable<MessageTable>;

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { Eta } from 'eta';
+import { renderSplit } from './markdown/markdown-stream.ts';
+import { renderMarkdown } from './markdown/render-markdown.ts';
+
+export const VIEWS = join(import.meta.dirname, '../views');
+
+/** What a template may call beside its data; each is a local name in every template. */
+const helpers = { domId, replyBody };
+
+class Views extends Eta {
+  readonly helpers = helpers;
+}
+
+/** The one template engine, of the pages and of what jobs announce. */
+export const views = new Views({
+  views: VIEWS,
+  cache: true,
+  functionHeader: `const { ${Object.keys(helpers).join(', ')} } = this.helpers;`,
+});
+
+/** Draws a partial, such as `messages/message`. */
+export function renderPartial(name: string, data: object): string {
+  return views.render(name, data).trim();
+}
+
+/** The id of the element that shows a message, or a part of it: `message_7`, `message_7_body`. */
+export function domId(
+  message: { readonly id: string },
+  part?: 'body' | 'settled' | 'open' | 'reasoning',
+): string {
+  return part ? `message_${message.id}_${part}` : `message_${message.id}`;
+}
+
+interface Reply {
+  readonly status: string;
+  readonly content: string;
+  readonly settled_length: number;
+}
+
+/** The HTML of a reply's settled blocks and of its open tail; a closed reply has no tail. */
+function replyBody({ status, content, settled_length }: Reply): { settled: string; open: string } {
+  return status === 'streaming' || status === 'pending'
+    ? renderSplit(content, settled_length)
+    : { settled: renderMarkdown(content), open: '' };
+}

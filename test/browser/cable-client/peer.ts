@@ -1,0 +1,148 @@
+import { EventEmitter, on } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { build } from 'esbuild';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+export interface Command {
+  readonly command: string;
+  readonly identifier: string;
+  readonly data?: string;
+}
+
+export interface Question {
+  readonly action: string;
+  readonly list: number;
+  readonly seen: Readonly<Record<string, number>>;
+}
+
+/** A server that speaks Action Cable and serves pages, all of whose moves a test can make itself. */
+export interface Peer {
+  readonly url: string;
+  /** The HTML body for each path; a promise lets a page wait. */
+  readonly pages: Map<string, () => string | Promise<string>>;
+  readonly requests: string[];
+  readonly sockets: WebSocket[];
+  readonly commands: Command[];
+  readonly questions: Question[];
+  /** The answer to a catch-up; `undefined`: none. */
+  answer: (question: Question) => string | undefined;
+  /** The answer to a subscription. */
+  verdict: 'confirm_subscription' | 'reject_subscription';
+  /** What follows the handshake. */
+  greeting: object;
+  accepts: boolean;
+  pings: boolean;
+  /** Connections that were tried, accepted or not. */
+  attempts: number;
+  send(frame: string): void;
+  /** Waits until something that the peer saw makes the condition true. */
+  until(condition: () => boolean): Promise<void>;
+}
+
+export async function startPeer(t: TestContext): Promise<Peer> {
+  const script = await bundle();
+  const events = new EventEmitter();
+  const server = createServer((request, response) => respond(request, response));
+  const cable = new WebSocketServer({ noServer: true, handleProtocols: () => 'actioncable-v1-json' });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+
+  const peer: Peer = {
+    url: `http://127.0.0.1:${port}`,
+    pages: new Map(),
+    requests: [],
+    sockets: [],
+    commands: [],
+    questions: [],
+    answer: ({ list }) => marker(list, list),
+    verdict: 'confirm_subscription',
+    greeting: { type: 'welcome' },
+    accepts: true,
+    pings: true,
+    attempts: 0,
+    send(frame) {
+      const identifier = peer.commands.findLast(({ command }) => command === 'subscribe')?.identifier;
+      peer.sockets.at(-1)?.send(JSON.stringify({ identifier, message: frame }));
+    },
+    async until(condition) {
+      if (condition()) return;
+      for await (const _ of on(events, 'seen', { signal: AbortSignal.timeout(15_000) }))
+        if (condition()) return;
+    },
+  };
+
+  async function respond({ url = '/' }: IncomingMessage, response: ServerResponse) {
+    if (url === '/application.js') {
+      response.setHeader('content-type', 'text/javascript').end(script);
+      return;
+    }
+    const body = peer.pages.get(url);
+    if (body) {
+      peer.requests.push(url);
+      events.emit('seen');
+    }
+    response.statusCode = body ? 200 : 404;
+    response.setHeader('content-type', 'text/html').end(document(body ? await body() : ''));
+  }
+
+  server.on('upgrade', (request, socket, head) => {
+    peer.attempts += 1;
+    if (peer.accepts) cable.handleUpgrade(request, socket, head, welcome);
+    else socket.destroy();
+    events.emit('seen');
+  });
+
+  function welcome(socket: WebSocket) {
+    peer.sockets.push(socket);
+    socket.send(JSON.stringify(peer.greeting));
+    socket.on('message', data => take(socket, JSON.parse(String(data))));
+    socket.on('close', () => events.emit('seen'));
+    events.emit('seen');
+  }
+
+  function take(socket: WebSocket, command: Command) {
+    peer.commands.push(command);
+    const { identifier, data } = command;
+    if (command.command === 'subscribe') socket.send(JSON.stringify({ identifier, type: peer.verdict }));
+    if (data) {
+      const question: Question = JSON.parse(data);
+      peer.questions.push(question);
+      const message = peer.answer(question);
+      if (message !== undefined) socket.send(JSON.stringify({ identifier, message }));
+    }
+    events.emit('seen');
+  }
+
+  const pings = setInterval(() => {
+    const ping = JSON.stringify({ type: 'ping', message: Math.floor(Date.now() / 1000) });
+    if (peer.pings) for (const socket of peer.sockets) socket.send(ping);
+  }, 1_000);
+
+  t.after(() => {
+    clearInterval(pings);
+    for (const socket of peer.sockets) socket.terminate();
+    server.close();
+    server.closeAllConnections();
+  });
+  return peer;
+}
+
+export function marker(from: number, version: number): string {
+  return `<turbo-stream action="caught_up" data-of="messages" data-from="${from}" data-version="${version}"></turbo-stream>`;
+}
+
+async function bundle(): Promise<string> {
+  const contents = `import '@hotwired/turbo';
+    import './elements/turbo-cable-stream-source-element.ts'`;
+  const resolveDir = new URL('../../../assets', import.meta.url).pathname;
+  const result = await build({ stdin: { contents, resolveDir }, bundle: true, format: 'esm', write: false });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+function document(body: string): string {
+  return `<!doctype html><html><head><title>Peer</title>
+    <meta name="turbo-refresh-method" content="morph">
+    <script type="module" src="/application.js"></script></head><body>${body}</body></html>`;
+}

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { build } from 'esbuild';
+import fc from 'fast-check';
+import type { Page } from 'playwright-core';
+import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { turboStream } from '../../src/turbo/turbo-stream.ts';
+import { type Frame, framesOf } from '../markdown/stream-frames.ts';
+import { streamedDocuments } from '../markdown/streamed-documents.ts';
+import { launchChromium } from '../support/chromium.ts';
+
+const DOCUMENTS = Number(process.env.MARKDOWN_BROWSER_DOCUMENTS ?? 300);
+
+/** What the page gets, and all that it shall show then. */
+interface Step {
+  readonly streams: string;
+  readonly whole: string;
+}
+
+interface Difference {
+  readonly frame: number;
+  readonly shown: string;
+  readonly expected: string;
+}
+
+test("after every frame, Turbo's actions leave the DOM of the text drawn in one go", async t => {
+  const page = await openPage(t);
+  const property = fc.asyncProperty(streamedDocuments, async pieces => {
+    assert.equal(await page.evaluate(firstDifference, framesOf(pieces).map(step)), undefined);
+  });
+  await fc.assert(property, { numRuns: DOCUMENTS });
+});
+
+/** A page with nothing but Turbo and the two parts of a message. */
+async function openPage(t: TestContext): Promise<Page> {
+  const browser = await launchChromium(t);
+  const page = await browser.newPage();
+  const body = '<!DOCTYPE html><main id="message_1_body"></main>';
+  await page.route('**/*', route => route.fulfill({ contentType: 'text/html', body }));
+  await page.goto('http://parley.example/');
+  await page.addScriptTag({ content: await bundledTurbo() });
+  return page;
+}
+
+async function bundledTurbo(): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: "import '@hotwired/turbo'", resolveDir: import.meta.dirname },
+    bundle: true,
+    write: false,
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
+function step({ settled, open, text }: Frame): Step {
+  const append = turboStream({ action: 'append', target: 'message_1_settled', html: settled });
+  const update = turboStream({ action: 'update', target: 'message_1_open', html: open });
+  return { streams: settled ? append + update : update, whole: renderMarkdown(text) };
+}
+
+/** Runs in the page. Turbo waits for a repaint before each action, so this carries the actions out itself. */
+async function firstDifference(steps: Step[]): Promise<Difference | undefined> {
+  const message = document.querySelector('#message_1_body') ?? document.body;
+  message.innerHTML = '<div id="message_1_settled"></div><div id="message_1_open"></div>';
+  for (const [frame, { streams, whole }] of steps.entries()) {
+    for (const stream of parse(streams).querySelectorAll('turbo-stream')) carryOut(stream);
+    const shown = document.createElement('div');
+    for (const part of message.children) shown.append(...part.cloneNode(true).childNodes);
+    const expected = document.createElement('div');
+    expected.append(parse(whole));
+    shown.normalize();
+    expected.normalize();
+    const survived = tags(expected.innerHTML) === tags(whole);
+    if (!survived || !shown.isEqualNode(expected)) {
+      return { frame, shown: shown.innerHTML, expected: survived ? expected.innerHTML : whole };
+    }
+  }
+  return undefined;
+
+  function parse(html: string): DocumentFragment {
+    const template = document.createElement('template');
+    template.innerHTML = html;
+    return template.content;
+  }
+
+  function carryOut(stream: Element): void {
+    const element = document.importNode(stream, true);
+    if ('performAction' in element && typeof element.performAction === 'function') element.performAction();
+    else throw new Error('Turbo does not know this element.');
+  }
+
+  function tags(html: string): string {
+    return html.match(/<\/?\w+/g)?.join() ?? '';
+  }
+}

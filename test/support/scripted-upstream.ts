@@ -1,0 +1,139 @@
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+
+/** An OpenAI-compatible server that says what the test says, when the test says it. */
+export interface ScriptedUpstream {
+  readonly baseUrl: string;
+  /** How many calls have come so far. */
+  readonly calls: number;
+  /** What `GET /v1/models` lists. */
+  models: string[];
+  /** Waits for the next call that no standing script has answered. */
+  nextCall(): Promise<UpstreamCall>;
+  /** Answers every call from now on. */
+  answerAll(script: (call: UpstreamCall) => void | Promise<void>): void;
+}
+
+interface CompletionRequest {
+  readonly model?: string;
+  readonly stream?: boolean;
+  readonly stream_options?: object;
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
+}
+
+/** Starts it on a free port of the loopback; it is closed when the test ends. */
+export async function startScriptedUpstream(t: TestContext): Promise<ScriptedUpstream> {
+  const waiting: UpstreamCall[] = [];
+  const wanted: ((call: UpstreamCall) => void)[] = [];
+  const state = { calls: 0, models: ['scripted'], script: undefined as ((call: UpstreamCall) => unknown) | undefined };
+
+  const server = createServer(async (request, response) => {
+    if (request.url?.endsWith('/models')) {
+      return response.end(JSON.stringify({ object: 'list', data: state.models.map(id => ({ id, object: 'model' })) }));
+    }
+    const chunks = await Array.fromAsync(request);
+    state.calls += 1;
+    const call = new UpstreamCall(JSON.parse(Buffer.concat(chunks).toString()), request.headers, response);
+    if (state.script) return state.script(call);
+    const taker = wanted.shift();
+    if (taker) taker(call);
+    else waiting.push(call);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    get calls() {
+      return state.calls;
+    },
+    get models() {
+      return state.models;
+    },
+    set models(models) {
+      state.models = models;
+    },
+    async nextCall() {
+      return waiting.shift() ?? (await new Promise(resolve => wanted.push(resolve)));
+    },
+    answerAll(script) {
+      state.script = script;
+      for (const call of waiting.splice(0)) script(call);
+    },
+  };
+}
+
+/** One request for a completion, and the hand that answers it. */
+export class UpstreamCall {
+  readonly body: CompletionRequest;
+  readonly headers: IncomingHttpHeaders;
+  /** When it came, in milliseconds of `performance.now()`. */
+  readonly at = performance.now();
+  /** Resolves with the time at which the connection ended. */
+  readonly closed: Promise<number>;
+  readonly #response: ServerResponse;
+
+  constructor(body: CompletionRequest, headers: IncomingHttpHeaders, response: ServerResponse) {
+    this.body = body;
+    this.headers = headers;
+    this.#response = response;
+    this.closed = new Promise(resolve => response.on('close', () => resolve(performance.now())));
+  }
+
+  text(content: string): void {
+    this.chunk(completionChunk({ content }));
+  }
+
+  reasoning(reasoning: string, field: 'reasoning' | 'reasoning_content' = 'reasoning'): void {
+    this.chunk(completionChunk({ [field]: reasoning }));
+  }
+
+  /** Sends any object as an event. */
+  chunk(object: object): void {
+    this.raw(`data: ${JSON.stringify(object)}\n\n`);
+  }
+
+  /** Sends these bytes of an event stream. */
+  raw(bytes: string | Uint8Array): void {
+    if (!this.#response.headersSent) this.#response.writeHead(200, { 'content-type': 'text/event-stream' });
+    this.#response.write(bytes);
+  }
+
+  /** Ends the reply as a model does. */
+  finish(reason = 'stop', usage?: { prompt_tokens: number; completion_tokens: number }): void {
+    this.chunk(completionChunk({}, reason));
+    if (usage) this.chunk({ object: 'chat.completion.chunk', model: 'scripted', choices: [], usage });
+    this.raw('data: [DONE]\n\n');
+    this.end();
+  }
+
+  /** Answers with a status instead of an event stream. */
+  status(status: number, { body = {}, headers = {} }: { body?: object | string; headers?: Record<string, string> } = {}) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    this.#response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
+  }
+
+  /** Ends the answer where it is. */
+  end(): void {
+    this.#response.end();
+  }
+
+  /** Cuts the connection. */
+  cut(): void {
+    this.#response.destroy();
+  }
+}
+
+function completionChunk(delta: object, finishReason: string | null = null): object {
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    model: 'scripted',
+    choices: [{ index: 0, delta, finish_reason: finishReason }],
+  };
+}
