@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody';
 import view from '@fastify/view';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Assets } from './assets.ts';
 import type { Config } from './config.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -34,8 +34,8 @@ export async function buildApp(
   config: Pick<Config, 'asksPerMinute' | 'trustProxy'>,
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.log,
-    disableRequestLogging: true,
+    loggerInstance: quieter(deps.log),
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedHops(config.trustProxy),
     forceCloseConnections: 'idle',
@@ -56,6 +56,11 @@ export async function buildApp(
   messageRoutes(app, deps);
   replyRoutes(app, deps);
   return app;
+}
+
+/** What Fastify says at `info` is where it listens, which the program says itself. */
+function quieter(log: FastifyBaseLogger): FastifyBaseLogger {
+  return log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
 }
 
 /** Fastify takes the number of proxies in front as a function. */

@@ -84,13 +84,9 @@ export class Connection {
   #connect(): void {
     const socket = new ReconnectingWebSocket(this.#url, ['actioncable-v1-json'], ATTEMPTS);
     this.#socket = socket;
-    const ifCurrent = (action: () => void) => () => socket === this.#socket && action();
     socket.addEventListener('open', () => this.#hear());
     socket.addEventListener('message', ({ data }) => this.#receive(JSON.parse(data)));
-    socket.addEventListener(
-      'close',
-      ifCurrent(() => this.#lose()),
-    );
+    socket.addEventListener('close', () => socket === this.#socket && this.#lose());
   }
 
   #receive(incoming: Incoming): void {

@@ -1,5 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
-import { Invalid, NotFound, Refusal } from '../errors.ts';
+import { Conflict, Invalid, NotFound, Refusal, TooManyRequests } from '../errors.ts';
+import { escapeHtml } from '../turbo/escape-html.ts';
+import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
+import { turboStream } from '../turbo/turbo-stream.ts';
 
 /** Answers what went wrong with a page that says so in words. Only what nobody expected is logged as an error. */
 export function errorPages(app: FastifyInstance): void {
@@ -10,6 +13,7 @@ export function errorPages(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const refusal = asRefusal(error);
     if (!refusal) request.log.error(error);
+    if (refusal && leavesThePage(refusal) && wantsTurboStream(request)) return notice(reply, refusal);
     return showError(
       reply,
       refusal?.status ?? 500,
@@ -17,6 +21,16 @@ export function errorPages(app: FastifyInstance): void {
         'Something went wrong on the server. It has been written down; try again in a moment.',
     );
   });
+}
+
+/** What can be done a little later is said on the page as it is, so that nothing on it is lost. */
+function leavesThePage(refusal: Refusal): boolean {
+  return refusal instanceof Conflict || refusal instanceof TooManyRequests;
+}
+
+function notice(reply: FastifyReply, { status, message }: Refusal): FastifyReply {
+  const html = turboStream({ action: 'update', target: 'notice', html: escapeHtml(message) });
+  return sendTurboStream(reply.code(status), html);
 }
 
 function showError(reply: FastifyReply, status: number, sentence: string) {

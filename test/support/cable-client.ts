@@ -47,7 +47,9 @@ export class CableClient {
   /** Subscribes, and waits for the answer. */
   async subscribe(identifier: string): Promise<Received> {
     this.send({ command: 'subscribe', identifier });
-    return await this.next(({ type, identifier: of }) => of === identifier && /_subscription$/.test(type ?? ''));
+    return await this.next(
+      ({ type, identifier: of }) => of === identifier && /_subscription$/.test(type ?? ''),
+    );
   }
 
   catchUp(identifier: string, list: number, seen: Readonly<Record<string, number>> = {}): void {

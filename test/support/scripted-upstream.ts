@@ -26,11 +26,17 @@ interface CompletionRequest {
 export async function startScriptedUpstream(t: TestContext): Promise<ScriptedUpstream> {
   const waiting: UpstreamCall[] = [];
   const wanted: ((call: UpstreamCall) => void)[] = [];
-  const state = { calls: 0, models: ['scripted'], script: undefined as ((call: UpstreamCall) => unknown) | undefined };
+  const state = {
+    calls: 0,
+    models: ['scripted'],
+    script: undefined as ((call: UpstreamCall) => unknown) | undefined,
+  };
 
   const server = createServer(async (request, response) => {
     if (request.url?.endsWith('/models')) {
-      return response.end(JSON.stringify({ object: 'list', data: state.models.map(id => ({ id, object: 'model' })) }));
+      return response.end(
+        JSON.stringify({ object: 'list', data: state.models.map(id => ({ id, object: 'model' })) }),
+      );
     }
     const chunks = await Array.fromAsync(request);
     state.calls += 1;
@@ -113,7 +119,10 @@ export class UpstreamCall {
   }
 
   /** Answers with a status instead of an event stream. */
-  status(status: number, { body = {}, headers = {} }: { body?: object | string; headers?: Record<string, string> } = {}) {
+  status(
+    status: number,
+    { body = {}, headers = {} }: { body?: object | string; headers?: Record<string, string> } = {},
+  ) {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     this.#response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
   }

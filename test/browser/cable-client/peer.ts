@@ -42,7 +42,6 @@ export interface Peer {
 }
 
 export async function startPeer(t: TestContext): Promise<Peer> {
-  const script = await bundle();
   const events = new EventEmitter();
   const server = createServer((request, response) => respond(request, response));
   const cable = new WebSocketServer({ noServer: true, handleProtocols: () => 'actioncable-v1-json' });
@@ -75,7 +74,7 @@ export async function startPeer(t: TestContext): Promise<Peer> {
 
   async function respond({ url = '/' }: IncomingMessage, response: ServerResponse) {
     if (url === '/application.js') {
-      response.setHeader('content-type', 'text/javascript').end(script);
+      response.setHeader('content-type', 'text/javascript').end(await script);
       return;
     }
     const body = peer.pages.get(url);
@@ -133,6 +132,8 @@ export function marker(from: number, version: number): string {
   return `<turbo-stream action="caught_up" data-of="messages" data-from="${from}" data-version="${version}"></turbo-stream>`;
 }
 
+const script = bundle();
+
 async function bundle(): Promise<string> {
   const contents = `import '@hotwired/turbo';
     import './elements/turbo-cable-stream-source-element.ts'`;
@@ -143,6 +144,6 @@ async function bundle(): Promise<string> {
 
 function document(body: string): string {
   return `<!doctype html><html><head><title>Peer</title>
-    <meta name="turbo-refresh-method" content="morph">
+    <meta name="turbo-refresh-method" content="morph"><meta name="turbo-prefetch" content="false">
     <script type="module" src="/application.js"></script></head><body>${body}</body></html>`;
 }

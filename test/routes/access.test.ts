@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { startTestApp } from '../support/app.ts';
+import { messagesOf } from '../support/rows.ts';
+import { Visitor } from '../support/visitor.ts';
+
+/** Every route, and what somebody gets who asks for another person's thing, or posts from another site. */
+const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'socket'>> = {
+  'GET /': 'own',
+  'GET /up': 'public',
+  'GET /assets/:file': 'public',
+  'GET /cable': 'socket',
+  'GET /conversations/new': 'own',
+  'GET /conversations/:id': 'foreign is 404',
+  'POST /conversations': 'own',
+  'POST /conversations/:id/messages': 'foreign is 404',
+  'POST /conversations/:id/deletion': 'foreign is 404',
+  'POST /messages/:id/cancellation': 'foreign is 404',
+  'POST /messages/:id/regeneration': 'foreign is 404',
+};
+
+test('every route stands in the table of who may use it', async t => {
+  const { app } = await startTestApp(t);
+  const names = routesOf(app.printRoutes({ includeHooks: false, commonPrefix: false }));
+  assert.deepEqual(names.toSorted(), Object.keys(routes).toSorted());
+});
+
+test('what belongs to somebody else is not found', async t => {
+  const { url, deps } = await startTestApp(t);
+  const owner = new Visitor(url);
+  const path = await owner.startConversation('Mine');
+  const rows = await messagesOf(deps.db, path);
+  const stranger = new Visitor(url);
+  await stranger.get('/');
+
+  for (const route of Object.keys(routes).filter(name => routes[name] === 'foreign is 404')) {
+    const [method, pattern = ''] = route.split(' ');
+    const id = pattern.startsWith('/messages') ? rows[1]?.id : path.split('/').at(-1);
+    const address = pattern.replace(':id', id ?? '');
+    const answers = [
+      method === 'GET' ? await stranger.get(address) : await stranger.post(address, { content: 'Hi' }),
+    ];
+    if (method === 'POST') answers.push(await stranger.postAsTurbo(address, { content: 'Hi' }));
+    for (const { status, body } of answers) {
+      assert.equal(status, 404, route);
+      assert.ok(!body.includes('Mine'), route);
+    }
+  }
+  assert.equal((await messagesOf(deps.db, path)).length, 2);
+});
+
+test('a post from another site is refused, and one from nowhere is not', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  const post = async (headers: Record<string, string>) =>
+    (await visitor.post(`${path}/deletion`, {}, headers)).status;
+
+  assert.equal(await post({ 'sec-fetch-site': 'cross-site' }), 403);
+  assert.equal(await post({ 'sec-fetch-site': 'same-site' }), 403);
+  assert.equal(await post({ origin: 'https://example.com' }), 403);
+  assert.equal(await post({ origin: 'null' }), 403);
+  assert.equal(await post({ 'sec-fetch-site': 'same-origin', origin: url }), 303);
+  await visitor.startConversation('Two');
+});
+
+test('a visitor gets a session whose token the database does not have', async t => {
+  const { url, deps } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const { headers } = await visitor.get('/');
+  const cookie = headers.get('set-cookie') ?? '';
+  assert.match(cookie, /^parley_session=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/);
+  const [session] = await deps.db.selectFrom('sessions').selectAll().execute();
+  assert.match(session?.token_hash ?? '', /^[0-9a-f]{64}$/);
+  assert.equal((await visitor.get('/')).headers.get('set-cookie'), null);
+  assert.equal((await deps.db.selectFrom('users').selectAll().execute()).length, 1);
+});
+
+test('behind TLS the cookie is for TLS alone', async t => {
+  const { url } = await startTestApp(t, { TRUST_PROXY: 'true' });
+  const { headers } = await new Visitor(url).get('/', { 'x-forwarded-proto': 'https' });
+  assert.match(headers.get('set-cookie') ?? '', /Secure/);
+  assert.match(headers.get('strict-transport-security') ?? '', /max-age/);
+});
+
+test('a forged cookie is nobody’s', async t => {
+  const { url } = await startTestApp(t);
+  const owner = new Visitor(url);
+  const path = await owner.startConversation('Mine');
+  const forger = new Visitor(url);
+  forger.cookie = owner.cookie.replace(/\.[^.]+$/, '.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA');
+  assert.equal((await forger.get(path)).status, 404);
+});
+
+test('pages run no scripts but ours, and load nothing from elsewhere', async t => {
+  const { url } = await startTestApp(t);
+  const { headers } = await new Visitor(url).get('/');
+  const policy = headers.get('content-security-policy') ?? '';
+  assert.match(policy, /script-src 'self';/);
+  assert.match(policy, /img-src 'self' data:;/);
+  assert.equal(headers.get('referrer-policy'), 'same-origin');
+  assert.doesNotMatch(policy, /unsafe|upgrade-insecure/);
+});
+
+/** Reads Fastify's tree of routes, whose lines are indented by four characters for each level. */
+function routesOf(tree: string): string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap(line => {
+    const [, indent = '', segment = '', methods] = /^(.*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line) ?? [];
+    const depth = indent.length / 4;
+    above.splice(depth, Infinity, segment);
+    const path = above.join('').replace(/(?<=.)\/$/, '');
+    return (methods?.split(', ') ?? [])
+      .filter(method => method !== 'HEAD')
+      .map(method => `${method} ${path}`);
+  });
+}
