@@ -41,6 +41,7 @@ export async function buildApp(
     forceCloseConnections: 'idle',
   });
 
+  await cableRoutes(app, deps); // first: the sockets that a later hook refuses are closed by the plugin's own hooks
   errorPages(app);
   await securityHeaders(app);
   refuseCrossSite(app);
@@ -51,7 +52,6 @@ export async function buildApp(
 
   assetRoutes(app, assets);
   upRoutes(app, deps);
-  await cableRoutes(app, deps);
   conversationRoutes(app, deps);
   messageRoutes(app, deps);
   replyRoutes(app, deps);

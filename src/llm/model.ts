@@ -1,33 +1,67 @@
-import OpenAI from 'openai';
-import { UpstreamFault } from './faults.ts';
+import { startDemoModel } from './demo/demo-model.ts';
+import type { ChatMessage, ReplyEvent } from './exchange.ts';
+import { withRetries } from './retries.ts';
+import { Upstream } from './upstream.ts';
 
-export interface ChatMessage { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }
-export type ReplyEvent =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'reasoning'; readonly text: string }
-  | { readonly type: 'end'; readonly note: string | undefined; readonly model: string; readonly promptTokens: number | undefined; readonly completionTokens: number | undefined };
+export type { ChatMessage, ReplyEvent } from './exchange.ts';
+
+/** Whoever answers: a model behind an OpenAI-compatible server, or the demo that comes with the program. */
 export interface Model {
+  /** Which model answers, in words that fit the start line and the page. */
   readonly name: string;
   readonly isDemo: boolean;
+  /**
+   * Asks the model and yields its reply as it is written, at last its end. Ends without one, and without an error,
+   * as soon as `signal` aborts; that, and leaving the loop, also aborts the request.
+   * @throws UpstreamFault when no complete reply came; the text so far has been yielded
+   */
   reply(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   close(): Promise<void>;
 }
-export interface ModelSettings { readonly apiKey: string | undefined; readonly baseUrl: string | undefined; readonly model: string | undefined; readonly idleSeconds: number }
 
+export interface ModelSettings {
+  readonly apiKey: string | undefined;
+  readonly baseUrl: string | undefined;
+  readonly model: string | undefined;
+  /** A model that is silent for longer has broken off. */
+  readonly idleSeconds: number;
+}
+
+const OPENAI_BASE_URL = 'https://api.openai.com/v1';
+/** The small one of the current generation: quick, and cheap enough to try things out. */
+const OPENAI_MODEL = 'gpt-5.4-mini';
+/** Servers that ask for no key, such as Ollama, ignore it; the package wants one. */
+const PLACEHOLDER_KEY = 'no-key-given';
+
+/** Makes the model that the settings name ready. Asks nothing of a server yet: it may start later than we do. */
 export async function openModel(settings: ModelSettings): Promise<Model> {
-  const client = new OpenAI({ apiKey: settings.apiKey ?? 'none', baseURL: settings.baseUrl ?? 'http://127.0.0.1:9/v1', maxRetries: 0 });
+  const { apiKey, baseUrl, model, idleSeconds } = settings;
+  if (!apiKey && !baseUrl) return openDemoModel(idleSeconds);
+
+  const upstream = new Upstream({
+    apiKey: apiKey ?? PLACEHOLDER_KEY,
+    baseUrl: baseUrl ?? OPENAI_BASE_URL,
+    model: model ?? (baseUrl ? undefined : OPENAI_MODEL),
+    idleSeconds,
+  });
   return {
-    name: settings.model ?? 'x', isDemo: false, async close() {},
-    async *reply(messages, signal) {
-      try {
-        const stream = await client.chat.completions.create({ model: settings.model ?? 'x', messages: [...messages], stream: true }, { signal });
-        for await (const chunk of stream) {
-          const choice = chunk.choices[0];
-          if (choice?.delta.content) yield { type: 'text', text: choice.delta.content };
-          if (choice?.finish_reason) { yield { type: 'end', note: undefined, model: chunk.model, promptTokens: undefined, completionTokens: undefined }; return; }
-        }
-      } catch (error) { if (signal.aborted) return; throw new UpstreamFault('x', String(error)); }
-      if (!signal.aborted) throw new UpstreamFault('broken_off', 'The connection to the model broke off.');
+    get name() {
+      return upstream.modelName;
     },
+    isDemo: false,
+    reply: (messages, signal) => withRetries(() => upstream.reply(messages, signal), signal),
+    async close() {},
+  };
+}
+
+async function openDemoModel(idleSeconds: number): Promise<Model> {
+  const demo = await startDemoModel();
+  const { baseUrl, apiKey } = demo;
+  const upstream = new Upstream({ baseUrl, apiKey, model: 'demo', idleSeconds });
+  return {
+    name: 'the demo model',
+    isDemo: true,
+    reply: (messages, signal) => withRetries(() => upstream.reply(messages, signal), signal),
+    close: () => demo.close(),
   };
 }

@@ -1,0 +1,87 @@
+import { CleanText } from './clean-text.ts';
+import type { ReplyEvent } from './exchange.ts';
+import { UpstreamFault } from './faults.ts';
+import { type ChunkParts, partsOf } from './reply-chunk.ts';
+import type { Watchdog } from './watchdog.ts';
+
+/** What may follow the finish reason is the usage; a server that then leaves the connection open is not waited for. */
+const USAGE_GRACE_MS = 2_000;
+
+const NOTES: Readonly<Record<string, string>> = {
+  length: 'This reply was cut short: it reached the length that the model may write.',
+  content_filter: "This reply was cut short by the content filter of the model's provider.",
+};
+
+/**
+ * Turns the chunks of a completion into the events of a reply. Only a finish reason makes it complete: `[DONE]` is
+ * missing with some servers, and a connection that is closed early looks the same without it.
+ * @throws UpstreamFault, and what the chunks throw before the reply is complete
+ */
+export async function* readReply(
+  chunks: AsyncIterable<unknown>,
+  response: Response,
+  watchdog: Watchdog,
+): AsyncGenerator<ReplyEvent> {
+  const reply = new ReplyState();
+  try {
+    for await (const chunk of chunks) {
+      watchdog.stop(); // a reader who takes his time is not the model's silence
+      yield* reply.take(partsOf(chunk));
+      watchdog.feed(reply.isFinished ? USAGE_GRACE_MS : undefined);
+    }
+  } catch (error) {
+    if (!reply.isFinished) throw error;
+  }
+  if (!reply.hasBegun && !isEventStream(response)) throw new UpstreamFault('not-event-stream');
+  yield* reply.end();
+}
+
+function isEventStream(response: Response): boolean {
+  return response.headers.get('content-type')?.includes('event-stream') ?? false;
+}
+
+class ReplyState {
+  readonly #text = new CleanText();
+  readonly #reasoning = new CleanText();
+  #last: Omit<ChunkParts, 'text' | 'reasoning'> | undefined;
+  #hasText = false;
+
+  get hasBegun(): boolean {
+    return this.#last !== undefined;
+  }
+
+  get isFinished(): boolean {
+    return this.#last?.finishReason !== undefined;
+  }
+
+  *take({ text, reasoning, ...about }: ChunkParts): Generator<ReplyEvent> {
+    this.#last = {
+      model: about.model ?? this.#last?.model,
+      finishReason: about.finishReason ?? this.#last?.finishReason,
+      promptTokens: about.promptTokens ?? this.#last?.promptTokens,
+      completionTokens: about.completionTokens ?? this.#last?.completionTokens,
+    };
+    yield* this.#events(this.#reasoning.push(reasoning), this.#text.push(text));
+  }
+
+  *end(): Generator<ReplyEvent> {
+    if (this.#last?.finishReason === undefined) throw new UpstreamFault('broken-off');
+    yield* this.#events(this.#reasoning.end(), this.#text.end());
+    const { finishReason, model, promptTokens, completionTokens } = this.#last;
+    if (!this.#hasText) throw new UpstreamFault(EMPTY[finishReason] ?? 'empty');
+    yield { type: 'end', note: NOTES[finishReason], model: model ?? '', promptTokens, completionTokens };
+  }
+
+  *#events(reasoning: string, text: string): Generator<ReplyEvent> {
+    if (reasoning) yield { type: 'reasoning', text: reasoning };
+    if (!text) return;
+    this.#hasText = true;
+    yield { type: 'text', text };
+  }
+}
+
+/** Why there is no text, where the finish reason tells. */
+const EMPTY: Readonly<Record<string, 'filtered' | 'only-thought'>> = {
+  content_filter: 'filtered',
+  length: 'only-thought',
+};

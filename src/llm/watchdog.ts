@@ -1,0 +1,26 @@
+/** Aborts its signal when it was not fed for a while. */
+export class Watchdog {
+  readonly #bite = new AbortController();
+  readonly #patienceMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Starts at once. */
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+    this.feed();
+  }
+
+  get signal(): AbortSignal {
+    return this.#bite.signal;
+  }
+
+  /** Starts the time anew. @param patienceMs how long this time, if not as ever */
+  feed(patienceMs = this.#patienceMs): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#bite.abort(), patienceMs);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

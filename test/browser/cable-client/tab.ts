@@ -1,0 +1,93 @@
+import { type TestContext, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '../../support/chromium.ts';
+import { type Peer, startPeer } from './peer.ts';
+
+type Check = (t: TestContext, peer: Peer, page: Page) => Promise<void>;
+
+/** Checks behaviours, each with a tab and a peer of its own, a few at a time in one browser. */
+export function testInTabs(
+  subject: string,
+  behaviours: (behaviour: (name: string, check: Check) => Promise<void>) => Promise<void>[],
+): void {
+  test(subject, { concurrency: 4 }, async t => {
+    const browser = await launchChromium(t);
+    const behaviour = (name: string, check: Check) =>
+      t.test(name, async t => check(t, await startPeer(t), await openTab(t, browser)));
+    await Promise.all(behaviours(behaviour));
+  });
+}
+
+async function openTab(t: TestContext, browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  return context.newPage();
+}
+
+export async function serve(peer: Peer, page: Page, body: string): Promise<void> {
+  peer.pages.set('/conversation', () => body);
+  await page.goto(`${peer.url}/conversation`);
+  await connected(page);
+}
+
+export async function connected(page: Page, elements = 1): Promise<void> {
+  await page.waitForFunction(
+    expected => document.querySelectorAll('turbo-cable-stream-source[connected]').length >= expected,
+    elements,
+  );
+}
+
+/** Frames wait while a question is outstanding, so what follows the answer shows that it was carried out. */
+export async function firstCatchUp(peer: Peer, page: Page): Promise<void> {
+  await peer.until(() => peer.questions.length === 1);
+  peer.send(
+    '<turbo-stream action="after" target="messages"><template><p id="caught_up"></p></template></turbo-stream>',
+  );
+  await page.waitForSelector('#caught_up', { state: 'attached' });
+}
+
+/** Waits until so many steps wait for a repaint. */
+export async function streams(page: Page, count: number): Promise<void> {
+  await page.waitForFunction(
+    expected => document.querySelectorAll('html > turbo-stream').length === expected,
+    count,
+    { polling: 20 },
+  );
+}
+
+/** Time can only be stopped at a moment to come; this one is near enough to look like no silence. */
+const SOON_MS = 2_000;
+
+/** From here on time passes in the page only when the test says so. */
+export async function stopTime(page: Page): Promise<void> {
+  const now = await page.evaluate(() => Date.now());
+  await page.clock.pauseAt(now + SOON_MS);
+}
+
+export function subscriptions(peer: Peer): number {
+  return peer.commands.filter(({ command }) => command === 'subscribe').length;
+}
+
+/** As a form's answer, which Turbo renders past the cable. */
+export function renderAsAnswer(frame: string): void {
+  Reflect.get(window, 'Turbo').renderStreamMessage(frame);
+}
+
+export function visitAgain(): void {
+  Reflect.get(window, 'Turbo').visit(location.href, { action: 'replace' });
+}
+
+/** A headless tab cannot be hidden, so the page is told so: no repaints, and another `visibilityState`. */
+export function withholdRepaints(): void {
+  const repaint = window.requestAnimationFrame;
+  const withheld: FrameRequestCallback[] = [];
+  const pretend = (state: string) =>
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+  window.requestAnimationFrame = callback => withheld.push(callback);
+  document.addEventListener('test:hide', () => pretend('hidden'));
+  document.addEventListener('test:show', () => {
+    pretend('visible');
+    window.requestAnimationFrame = repaint;
+    for (const callback of withheld) repaint(callback);
+  });
+}

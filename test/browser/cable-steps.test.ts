@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { article, batch, insertAfter, list, settle, source, tail, whole } from './cable-client/messages.ts';
+import { marker } from './cable-client/peer.ts';
+import {
+  firstCatchUp,
+  renderAsAnswer,
+  serve,
+  streams,
+  subscriptions,
+  testInTabs,
+  visitAgain,
+  withholdRepaints,
+} from './cable-client/tab.ts';
+
+testInTabs('the steps that a page carries out', behaviour => [
+  behaviour('frames that arrive during a catch-up are carried out after it', async (_, peer, page) => {
+    peer.answer = () => undefined;
+    await serve(peer, page, `${list(1, article('a', 1))}${source('one')}`);
+    await peer.until(() => peer.questions.length === 1);
+    peer.send(batch('a', 4, 'five', 'open'));
+    peer.send(whole('a', 4, 'four') + marker(1, 1));
+    await page.waitForSelector('#message_a[data-version="5"]');
+    assert.equal(await page.textContent('#message_a_settled'), 'fourfive');
+    assert.equal(peer.questions.length, 1);
+  }),
+
+  behaviour(
+    'a step that is known already is skipped, also where only half of a frame came',
+    async (_, peer, page) => {
+      await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
+      peer.send(settle('a', 1, 'two'));
+      peer.send(batch('a', 1, 'two', 'open'));
+      peer.send(batch('a', 1, 'two', 'open'));
+      await page.evaluate(renderAsAnswer, batch('a', 1, 'two', 'open'));
+      peer.send(tail('a', 2, 3, 'more'));
+      await page.waitForSelector('#message_a[data-version="3"]');
+      assert.equal(await page.textContent('#message_a_settled'), 'onetwo');
+      assert.equal(await page.textContent('#message_a_open'), 'more');
+    },
+  ),
+
+  behaviour('a step that leaves a gap makes the page ask with what it shows', async (_, peer, page) => {
+    await serve(peer, page, `${list(2, article('a', 1), article('b', 3.5))}${source('one')}`);
+    await peer.until(() => peer.questions.length === 1);
+    peer.answer = () => whole('b', 9, 'nine') + marker(2, 2);
+    peer.send(batch('b', 8, 'late', 'open'));
+    await page.waitForSelector('#message_b[data-version="9"]');
+    const question = { action: 'catch_up', list: 2, seen: { a: 1, b: 3.5 } };
+    assert.deepEqual(peer.questions, [question, question]);
+    assert.deepEqual(Object.keys(peer.questions[1]?.seen ?? {}), ['a', 'b']);
+  }),
+
+  behaviour(
+    'a message that the page does not have is asked for once per version of the list',
+    async (_, peer, page) => {
+      await serve(peer, page, `${list(2, article('a', 1))}${source('one')}`);
+      await peer.until(() => peer.questions.length === 1);
+      for (const from of [1, 2, 3]) peer.send(batch('x', from, 'far', 'away'));
+      await peer.until(() => peer.questions.length === 2);
+      peer.send(
+        batch('x', 4, 'far', 'away') + insertAfter('a', 2, 3, article('b', 1)) + batch('x', 5, 'far', 'away'),
+      );
+      await page.waitForSelector('#message_b');
+      await peer.until(() => peer.questions.length === 3);
+      assert.deepEqual(
+        peer.questions.map(question => question.list),
+        [2, 2, 3],
+      );
+    },
+  ),
+
+  behaviour('a morph leaves what the reader opened and what is right', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
+    await page.click('summary');
+    await page.evaluate(() =>
+      Object.assign(document.querySelector('#message_a_settled p') ?? {}, { mark: 'same' }),
+    );
+    peer.send(whole('a', 7, 'one'));
+    await page.waitForSelector('#message_a[data-version="7"][data-status=complete]');
+    assert.equal(await page.locator('details[open]').count(), 1);
+    const mark = await page.evaluate(() =>
+      Reflect.get(document.querySelector('#message_a_settled p') ?? {}, 'mark'),
+    );
+    assert.equal(mark, 'same');
+  }),
+
+  behaviour('a refresh that is older than the page does not take it back', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}<p id="fresh"></p>`);
+    peer.send(batch('a', 1, 'two', ''));
+    await page.waitForSelector('#message_a[data-version="2"]');
+    peer.pages.set(
+      '/conversation',
+      () => `${list(1, article('a', 1, 'one'))}${source('one')}<p id="fresh">yes</p>`,
+    );
+    await page.evaluate(visitAgain);
+    await page.waitForSelector('#fresh:has-text("yes")');
+    await peer.until(() => peer.questions.length === 2);
+    assert.deepEqual(peer.questions[1]?.seen, { a: 2 });
+    assert.equal(await page.textContent('#message_a_settled'), 'onetwo');
+    assert.equal(await page.locator('[connected]').count(), 1);
+    assert.equal(subscriptions(peer), 1);
+  }),
+
+  behaviour('a step that waited while its tab was hidden does not undo later ones', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
+    await firstCatchUp(peer, page);
+    await page.evaluate(withholdRepaints);
+    peer.send(batch('a', 1, 'two', 'two'));
+    await streams(page, 2);
+    peer.answer = () => whole('a', 3, 'three') + marker(1, 1);
+    await page.evaluate(() => document.dispatchEvent(new Event('test:hide')));
+    peer.send(tail('a', 2, 3, 'three'));
+    await page.waitForSelector('#message_a[data-version="3"]');
+    await page.evaluate(() => document.dispatchEvent(new Event('test:show')));
+    await streams(page, 0);
+    assert.equal(await page.textContent('#message_a_settled'), 'three');
+    assert.equal(await page.getAttribute('#message_a', 'data-version'), '3');
+  }),
+
+  behaviour(
+    'a step that waited while its list was replaced leaves the new list alone',
+    async (_, peer, page) => {
+      await serve(peer, page, `${list(1, article('a', 1))}${source('one')}`);
+      await firstCatchUp(peer, page);
+      await page.evaluate(withholdRepaints);
+      peer.send(insertAfter('a', 1, 2, article('b', 1)));
+      await streams(page, 1);
+      await page.evaluate(
+        html => {
+          document
+            .getElementById('messages')
+            ?.replaceWith(document.createRange().createContextualFragment(html));
+        },
+        list(1, article('a', 1)),
+      );
+      await page.evaluate(() => document.dispatchEvent(new Event('test:show')));
+      await streams(page, 0);
+      assert.equal(await page.locator('#message_b').count(), 0);
+      assert.equal(await page.getAttribute('#messages', 'data-version'), '1');
+    },
+  ),
+
+  behaviour('the page asks when the server or its own code wishes it', async (_, peer, page) => {
+    await serve(peer, page, `${list(1)}${source('one')}`);
+    await peer.until(() => peer.questions.length === 1);
+    peer.send('<turbo-stream action="catch_up"></turbo-stream>');
+    await peer.until(() => peer.questions.length === 2);
+    await page.evaluate(() => document.dispatchEvent(new Event('cable:catch-up')));
+    await peer.until(() => peer.questions.length === 3);
+  }),
+
+  behaviour('a step without a version is carried out as it is', async (_, peer, page) => {
+    await serve(peer, page, `${list(1)}${source('one')}<p id="plain">old</p>`);
+    await peer.until(() => peer.questions.length === 1);
+    peer.send('<turbo-stream action="update" target="plain"><template>new</template></turbo-stream>');
+    await page.waitForSelector('#plain:has-text("new")');
+  }),
+]);
