@@ -1,10 +1,9 @@
 import type { Channel } from './cable/channel.ts';
-import { type Change, difference } from './cable/difference.ts';
+import { difference } from './cable/difference.ts';
 import { streamedConversation } from './chat/broadcasts.ts';
-import { listSteps } from './chat/message-steps.ts';
+import { listSteps, loadChanged } from './chat/message-steps.ts';
 import { digestOf, type PathSnapshot, readPath } from './chat/shown-conversation.ts';
 import type { Database } from './database.ts';
-import { loadMessages } from './models/message.ts';
 
 /** What may be subscribed to: the stream of a conversation, by its owner. */
 export function conversationChannel(db: Database): Channel {
@@ -33,7 +32,7 @@ export function conversationChannel(db: Database): Channel {
     async catchUp(userId, stream, seen) {
       const found = await onSnapshot(userId, stream, async ({ conversation, path }, trx) => {
         const changes = difference(seen, { list: conversation.list_version, path });
-        return { changes, messages: await loadMessages(trx, changes.flatMap(idsToDraw)) };
+        return { changes, messages: await loadChanged(trx, changes) };
       });
       return found && listSteps(found.changes, found.messages);
     },
@@ -42,9 +41,4 @@ export function conversationChannel(db: Database): Channel {
       return await onSnapshot(userId, stream, digestOf);
     },
   };
-}
-
-function idsToDraw(change: Change): readonly string[] {
-  if (change.kind === 'insert') return change.ids;
-  return change.kind === 'replace' ? [change.id] : [];
 }

@@ -1,8 +1,8 @@
 import { difference } from '../cable/difference.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findMessage, loadMessages } from '../models/message.ts';
+import { findMessage } from '../models/message.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
-import { listSteps, messageStep, type Progress, progressSteps } from './message-steps.ts';
+import { listSteps, loadChanged, messageStep, type Progress, progressSteps } from './message-steps.ts';
 import type { PathSnapshot } from './shown-conversation.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster'>;
@@ -27,8 +27,7 @@ export async function announcePath(deps: Deps, before: PathSnapshot, after: Path
     { list: after.conversation.list_version, path: after.path },
   );
   const steps = changes.filter(change => change.kind !== 'caught_up');
-  const ids = steps.flatMap(change => (change.kind === 'insert' ? change.ids : []));
-  const html = listSteps(steps, await loadMessages(deps.db, ids));
+  const html = listSteps(steps, await loadChanged(deps.db, steps));
   await deps.broadcaster.publish(conversationStream(after.conversation.id), html);
   return html;
 }

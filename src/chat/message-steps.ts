@@ -1,6 +1,7 @@
 import type { Change } from '../cable/difference.ts';
+import type { Database } from '../database.ts';
 import type { MarkdownChange } from '../markdown/markdown-stream.ts';
-import type { Message } from '../models/message.ts';
+import { loadMessages, type Message } from '../models/message.ts';
 import { escapeHtml } from '../turbo/escape-html.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import { domId, renderPartial } from '../views.ts';
@@ -24,21 +25,24 @@ export function messageStep(message: Message): string {
   });
 }
 
-/** Turns changes of the list into steps; `messages` holds those that are inserted or replaced. */
-export function listSteps(changes: readonly Change[], messages: readonly Message[]): string {
-  const byId = new Map(messages.map(message => [message.id, message]));
-  const draw = (id: string) => {
-    const message = byId.get(id);
-    return message ? drawMessage(message) : '';
-  };
-  return changes.map(change => changeStep(change, byId, draw)).join('');
+/** The messages that are drawn for these changes. */
+export async function loadChanged(db: Database, changes: readonly Change[]): Promise<Message[]> {
+  return await loadMessages(db, changes.flatMap(drawnIds));
 }
 
-function changeStep(
-  change: Change,
-  messages: ReadonlyMap<string, Message>,
-  draw: (id: string) => string,
-): string {
+function drawnIds(change: Change): readonly string[] {
+  if (change.kind === 'insert') return change.ids;
+  return change.kind === 'replace' ? [change.id] : [];
+}
+
+/** Turns changes of the list into steps; `messages` holds those that are drawn. */
+export function listSteps(changes: readonly Change[], messages: readonly Message[]): string {
+  const byId = new Map(messages.map(message => [message.id, message]));
+  const drawn = (change: Change) => drawnIds(change).flatMap(id => byId.get(id) ?? []);
+  return changes.map(change => changeStep(change, drawn(change))).join('');
+}
+
+function changeStep(change: Change, messages: readonly Message[]): string {
   switch (change.kind) {
     case 'remove':
       return turboStream({ action: 'remove', target: domId(change), step: { of: LIST, ...span(change) } });
@@ -48,12 +52,10 @@ function changeStep(
           ? { action: 'after', target: domId({ id: change.after }) }
           : { action: 'prepend', target: LIST }),
         step: { of: LIST, ...span(change) },
-        html: change.ids.map(draw).join(''),
+        html: messages.map(drawMessage).join(''),
       });
-    case 'replace': {
-      const message = messages.get(change.id);
-      return message ? messageStep(message) : '';
-    }
+    case 'replace':
+      return messages.map(messageStep).join('');
     case 'caught_up':
       return turboStream({ action: 'caught_up', step: { of: LIST, ...span(change) } });
   }

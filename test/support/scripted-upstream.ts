@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 
 /** An OpenAI-compatible server that says what the test says, when the test says it. */
@@ -26,52 +28,51 @@ interface CompletionRequest {
 export async function startScriptedUpstream(t: TestContext): Promise<ScriptedUpstream> {
   const waiting: UpstreamCall[] = [];
   const wanted: ((call: UpstreamCall) => void)[] = [];
-  const state = {
-    calls: 0,
-    models: ['scripted'],
-    script: undefined as ((call: UpstreamCall) => unknown) | undefined,
-  };
+  let script: ((call: UpstreamCall) => unknown) | undefined;
+  let calls = 0;
+  let models = ['scripted'];
 
   const server = createServer(async (request, response) => {
-    if (request.url?.endsWith('/models')) {
-      return response.end(
-        JSON.stringify({ object: 'list', data: state.models.map(id => ({ id, object: 'model' })) }),
-      );
-    }
-    const chunks = await Array.fromAsync(request);
-    state.calls += 1;
-    const call = new UpstreamCall(JSON.parse(Buffer.concat(chunks).toString()), request.headers, response);
-    if (state.script) return state.script(call);
-    const taker = wanted.shift();
-    if (taker) taker(call);
-    else waiting.push(call);
+    if (request.url === '/v1/models') return sendModels(response, models);
+    const body = (await json(request)) as CompletionRequest;
+    const call = new UpstreamCall(body, request.headers, response);
+    calls += 1;
+    const take = script ?? wanted.shift() ?? (call => waiting.push(call));
+    take(call);
   });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
     server.closeAllConnections();
     server.close();
   });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
 
   const { port } = server.address() as AddressInfo;
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     get calls() {
-      return state.calls;
+      return calls;
     },
     get models() {
-      return state.models;
+      return models;
     },
-    set models(models) {
-      state.models = models;
+    set models(ids) {
+      models = ids;
     },
     async nextCall() {
       return waiting.shift() ?? (await new Promise(resolve => wanted.push(resolve)));
     },
-    answerAll(script) {
-      state.script = script;
-      for (const call of waiting.splice(0)) script(call);
+    answerAll(answer) {
+      script = answer;
+      for (const call of waiting.splice(0)) answer(call);
     },
   };
+}
+
+function sendModels(response: ServerResponse, models: readonly string[]): void {
+  const data = models.map(id => ({ id, object: 'model' }));
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ object: 'list', data }));
 }
 
 /** One request for a completion, and the hand that answers it. */

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../exchange.ts';
-import { countIn, pairIn, sumIn, topicOf, type Wish, wishIn } from './question.ts';
+import { countIn, type Pair, pairIn, topicOf, type Wish, wishIn } from './question.ts';
 import { codeFor } from './snippets.ts';
+import { sumIn } from './sum.ts';
 import type { Voice } from './voice.ts';
 import { belle } from './voices/belle.ts';
 import { pirate } from './voices/pirate.ts';
@@ -62,7 +63,7 @@ function joinLines(text: string): string {
   return text.trim().replace(/(\S)\n(?=\S)/g, '$1 ');
 }
 
-function tableOf(rows: Voice['table']['rows'], pair = ['{topic}', 'doing without'] as const): string {
+function tableOf(rows: Voice['table']['rows'], pair: Pair = ['{topic}', 'doing without']): string {
   const [left, right] = pair;
   const cells = [
     ['', left, right],

@@ -1,7 +1,9 @@
+import { sumIn } from './sum.ts';
+
 /** What somebody wants to be answered with. */
 export type Wish = 'greeting' | 'thanks' | 'self' | 'sum' | 'story' | 'table' | 'code' | 'list' | 'thought';
 
-/** The first that fits is taken: "a long list" is a list, "compare two functions in a table" a table. */
+/** The first that fits is taken: "compare two functions in a table" wishes a table, "a long list" a list. */
 const WISHES: readonly (readonly [Wish, RegExp])[] = [
   ['greeting', /^(hi|hello|hey|howdy|ahoy|yo|good (morning|afternoon|evening|day))\b(\W+\w+){0,2}\W*$/i],
   ['thanks', /^(many )?(thanks|thank you|cheers)\b/i],
@@ -12,28 +14,9 @@ const WISHES: readonly (readonly [Wish, RegExp])[] = [
   ['story', /\b(long|stor(y|ies)|tale|yarn|essay|novel|article|at length|in detail)\b/i],
 ];
 
-/** A sum of two numbers, in digits. */
-const SUM = /(-?\d+(?:\.\d+)?)\s*([-+*/×÷x])\s*(-?\d+(?:\.\d+)?)/;
-
 export function wishIn(question: string): Wish {
   const found = WISHES.find(([, pattern]) => pattern.test(question.trim()))?.[0];
   return found ?? (sumIn(question) === undefined ? 'thought' : 'sum');
-}
-
-/** @returns the sum with its result: "6 × 7 = 42" */
-export function sumIn(question: string): string | undefined {
-  const [, left, sign = '', right] = SUM.exec(question) ?? [];
-  if (left === undefined || right === undefined) return undefined;
-  const result = calculate(Number(left), sign, Number(right));
-  return `${left} ${SIGNS[sign] ?? sign} ${right} = ${Number(result.toPrecision(12))}`;
-}
-
-const SIGNS: Readonly<Record<string, string>> = { '-': '−', '*': '×', x: '×', '/': '÷' };
-
-function calculate(left: number, sign: string, right: number): number {
-  if (sign === '+') return left + right;
-  if (sign === '-') return left - right;
-  return sign === '/' || sign === '÷' ? left / right : left * right;
 }
 
 /** How many things are wanted, where a number says so. */
@@ -45,70 +28,61 @@ export function countIn(question: string): number | undefined {
 }
 
 const NUMBER_WORDS = [
-  'two',
-  'three',
-  'four',
-  'five',
-  'six',
-  'seven',
-  'eight',
-  'nine',
-  'ten',
-  'eleven',
-  'twelve',
+  ...['two', 'three', 'four', 'five', 'six', 'seven'],
+  ...['eight', 'nine', 'ten', 'eleven', 'twelve'],
 ];
 
+export type Pair = readonly [string, string];
+
 /** The two things that are to be compared. */
-export function pairIn(question: string): readonly [string, string] | undefined {
-  const [, left, right] = PAIR.exec(plainLine(question)) ?? [];
-  return left && right ? [shortened(left), shortened(withoutForm(right))] : undefined;
+export function pairIn(question: string): Pair | undefined {
+  const line = plainLine(question);
+  const [, left, right] = COMPARED.exec(line) ?? VERSUS.exec(line) ?? [];
+  return left && right ? [shortened(left), shortened(right)] : undefined;
 }
 
-const PAIR =
-  /(?:compar(?:e|ed|ing|ison)|between|of|for|^)\s+(?:of |between )?(?:the )?(.{1,60}?)\s+(?:and|with|to|versus|vs\.?)\s+(.{1,60})/i;
+const COMPARED = /\b(?:compar(?:e|ing)|between|of|for)\s+(.+?)\s+(?:and|with|to|versus|vs)\s+(.+)/i;
+const VERSUS = /^(.+?)\s+(?:versus|vs)\s+(.+)/i;
 
-/** What the question is about, in a few words that may stand inside of a sentence. */
+/** What the question is about, in the asker's own words, to be quoted inside of a sentence. */
 export function topicOf(question: string): string {
-  const line = withoutForm(plainLine(question));
-  const about = /\b(?:about|on|of|for|regarding)\s+(.+)/i.exec(line)?.[1];
-  const topic = wishIn(question) === 'thought' || about === undefined ? withoutAsking(line) : about;
-  return shortened(topic) || 'that';
+  const line = without(ASKING, plainLine(question));
+  const topic = wishIn(question) === 'code' ? line : without(TASK, line);
+  return shortened(without(NOTHING, topic)) || 'nothing in particular';
 }
 
-/** The first sentence, without what Markdown would take for more than text. */
+/** The first sentence, without what Markdown would take for more than text, and without "please, in a table". */
 function plainLine(question: string): string {
   const line = question
-    .replace(/[`*_|<>[\]\\~]/g, '')
+    .replace(/[`*_|<>[\]\\~{}"]/g, '')
+    .replace(/\bvs\./gi, 'vs')
     .replace(/\s+/g, ' ')
     .trim();
-  return line.replace(/[.?!]+( .*)?$/, '');
+  return without(FORM, line.replace(/[.?!]+( .*)?$/, ''));
 }
 
 const FORM =
-  /\s*[,(]?\s*\b(please|(in|as) (a |an )?(table|list|markdown|detail|code|python|javascript|typescript|html|css|sql|bash))\b.*$/i;
+  /[\s,]+(please|(in|as) (a |an )?(table|list|markdown|detail|code|python|javascript|typescript))$/i;
+const ASKING =
+  /^(please|can you|could you|would you|tell me|show me|give me|write|make|explain|describe|what( is|.s| are)|i (want|need))( me| us)?\s+/i;
+const TASK =
+  /^.*?\b(lists?|tables?|steps|ideas|tips|ways|reasons|examples|cons|stor(y|ies)|tale|yarn|essay|article)\s+(about|on|of|for|to)\s+/i;
+const NOTHING =
+  /^(an? |some)?\s*(very )?(long )?(something|list|table|story|tale|yarn|essay|article|answer|text|reply)?( long)?$/i;
 
-function withoutForm(line: string): string {
-  return line.replace(FORM, '');
-}
-
-const ASKING = new RegExp(
-  [
-    '^(please|can you|could you|would you|tell me|show me|give me|write( me)?|explain|describe|make( me)?|i (want|need) to',
-    'what( is|.s| are| was)|who( is|.s| was)|where (is|are)|when (is|was|did)|how (do|can|should|would) (i|you|we|one)|how to',
-    'why (is|are|do|does|did)|compare|do you (know|like))\\s+',
-  ].join('|'),
-  'i',
-);
-
-function withoutAsking(line: string): string {
-  const shorter = line.replace(ASKING, '');
-  return shorter === line ? line : withoutAsking(shorter);
+/** Takes away what the pattern finds, again and again. */
+function without(pattern: RegExp, text: string): string {
+  const shorter = text.replace(pattern, '');
+  return shorter === text ? text : without(pattern, shorter);
 }
 
 const LONGEST_TOPIC = 60;
 
 function shortened(text: string): string {
   if (text.length <= LONGEST_TOPIC) return text.trim();
-  const cut = text.slice(0, LONGEST_TOPIC).toWellFormed();
-  return `${cut.slice(0, cut.lastIndexOf(' ') + 1 || LONGEST_TOPIC).trim()}…`;
+  const start = text.slice(0, LONGEST_TOPIC);
+  return `${start
+    .slice(0, start.lastIndexOf(' ') + 1 || LONGEST_TOPIC)
+    .trim()
+    .toWellFormed()}…`;
 }

@@ -13,9 +13,9 @@ export const plain: Voice = {
   self: "I'm **ChatBot**, the plain-spoken one of the three. BelleBot has better manners, and PirateBot has a boat; you can switch between us in the middle of a conversation.",
   sum: "That comes to **{sum}**. Sums are the one thing that I don't have to make up.",
   openings: [
-    'You asked about **{topic}**. Here is what I can offer.',
-    'Let me take **{topic}** step by step.',
-    'Good question. So, **{topic}**:',
+    'You asked: *"{topic}"*. Here is what I can offer.',
+    'Let me take *"{topic}"* step by step.',
+    '*"{topic}"* is a good thing to ask.',
   ],
   thoughts: [
     'A real model would bring facts to this. I can bring an approach, which is often the harder half:\n\n1. **Say what you already know.** It is usually more than it seems.\n2. **Find the one thing that decides it.** Most questions turn on a single fact.\n3. **Check that fact first**, and leave the rest until it is settled.',
@@ -23,9 +23,9 @@ export const plain: Voice = {
     "There are usually three answers to a question like that: the short one, the correct one, and *it depends*. A good reply starts with the first, earns the second, and says plainly **what** it depends on.\n\nAs I'm only a demo, I stop at knowing the difference.",
   ],
   list: {
-    intro: 'Here is a list for **{topic}**:',
+    intro: 'Here is a list. You asked for it under the heading *"{topic}"*:',
     items: [
-      '**Begin with the goal.** Write down in one sentence what you want from {topic}.',
+      '**Begin with the goal.** Write down in one sentence what you want in the end.',
       '**Start small.** Pick the part that you could finish today, and leave the rest alone.',
       '**Ask somebody who has done it.** Ten minutes with them save you a weekend.',
       '**Gather what you need** before you begin, so that you need not stop halfway.',
@@ -50,7 +50,8 @@ export const plain: Voice = {
     ],
   },
   code: {
-    intro: 'Here is a small piece to start from:',
+    intro:
+      'For *"{topic}"* a real model would write just that. I keep a few working pieces in a drawer, and this is the nearest:',
     outro: 'It does one thing and has no dependencies. Copy it with the button at its corner.',
   },
   story: `

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { BrowserContextOptions } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  ask,
+  isLive,
+  newestReply,
+  openPage,
+  openTab,
+  shownMessages,
+  showsStatus,
+  showsText,
+} from '../support/page.ts';
+import { messagesOf } from '../support/rows.ts';
+
+/** The program, and a person's page that shows its start. */
+async function open(t: TestContext, options?: BrowserContextOptions) {
+  const context = await startTestApp(t);
+  const page = await openPage(t, await launchChromium(t), options);
+  await page.goto(context.url);
+  return { ...context, page };
+}
+
+/** The same, with a first question asked and the page live. */
+async function openConversation(t: TestContext) {
+  const context = await open(t);
+  await ask(context.page, 'One');
+  await isLive(context.page);
+  return { ...context, call: await context.upstream.nextCall(), path: new URL(context.page.url()).pathname };
+}
+
+test('a reply streams into the page, each chunk shown before the model sends the next', async t => {
+  const { page, upstream } = await open(t);
+  await ask(page, 'Count to ten');
+  const call = await upstream.nextCall();
+  for (let i = 1; i <= 10; i++) {
+    call.text(`Number ${i}.${i % 3 ? ' ' : '\n\n'}`);
+    await showsText(page, `Number ${i}.`);
+  }
+  call.finish();
+  await showsStatus(page, 'complete');
+  assert.equal(await page.locator('#messages > article[data-role=user] [id$=_body]').innerText(), 'Count to ten');
+  assert.equal(await newestReply(page).locator('p').count(), 4);
+});
+
+test('the second question appears in the page without a visit, and the composer is ready for the next', async t => {
+  const { page, upstream, call } = await openConversation(t);
+  call.text('Reply one');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  await ask(page, 'Two');
+  const second = await upstream.nextCall();
+  second.text('Reply two');
+  await showsText(page, 'Reply two');
+  assert.equal(await page.locator('#messages > article').count(), 4);
+  assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), '');
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'composer_text');
+  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+});
+
+test('two tabs stay in step, also one that joins in mid-reply', async t => {
+  const { page, call, upstream } = await openConversation(t);
+  call.text('# First\n\nSettled text, and an *open');
+  await showsText(page, 'Settled text');
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(tab);
+  call.text(' tail*\n\n- one\n- two');
+  call.finish();
+  await Promise.all([showsStatus(page, 'complete'), showsStatus(tab, 'complete')]);
+
+  await ask(tab, 'Two');
+  await showsStatus(page, 'streaming');
+  (await upstream.nextCall()).text('Reply two');
+  await Promise.all([showsText(page, 'Reply two'), showsText(tab, 'Reply two')]);
+  assert.equal(await shownMessages(page), await shownMessages(tab));
+});
+
+test('a reload in mid-reply shows what there is, and goes on', async t => {
+  const { page, call } = await openConversation(t);
+  call.text('Before the reload, ');
+  await showsText(page, 'Before the reload');
+  await page.reload();
+  await showsText(page, 'Before the reload');
+  call.text('after it');
+  call.finish();
+  await showsStatus(page, 'complete');
+  assert.equal(await newestReply(page).locator('p').first().innerText(), 'Before the reload, after it');
+});
+
+test('after a cut of the network in mid-reply the page ends with the row’s text, without a reload', async t => {
+  const { url, upstream, deps } = await startTestApp(t);
+  const proxy = await startCuttableProxy(t, url);
+  const page = await openPage(t, await launchChromium(t));
+  await page.goto(proxy.url);
+  await ask(page, 'One');
+  await isLive(page);
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const path = new URL(page.url()).pathname;
+  const call = await upstream.nextCall();
+  call.text('Before the cut.\n\n');
+  await showsText(page, 'Before the cut.');
+
+  proxy.cut();
+  call.text('While nobody listened.\n\n');
+  await eventually(async () => (await messagesOf(deps.db, path))[1]?.content.includes('nobody'));
+  proxy.mend();
+  await showsText(page, 'While nobody listened.');
+  call.text('After it.');
+  await showsText(page, 'After it.');
+  proxy.cut();
+  call.finish();
+  await eventually(async () => (await messagesOf(deps.db, path))[1]?.status === 'complete');
+  proxy.mend();
+  await showsStatus(page, 'complete');
+
+  assert.deepEqual(await newestReply(page).locator('p').allInnerTexts(), [
+    'Before the cut.',
+    'While nobody listened.',
+    'After it.',
+  ]);
+  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  const live = await shownMessages(page);
+  await page.reload();
+  assert.equal(live, await shownMessages(page));
+});
+
+test('Stop ends the reply on the page and at the model; Try again writes another in its place', async t => {
+  const { page, call, upstream } = await openConversation(t);
+  call.text('Some text');
+  await showsText(page, 'Some text');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await showsStatus(page, 'stopped');
+  await call.closed;
+  assert.match(await newestReply(page).innerText(), /Some text\s+Stopped\./);
+
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const second = await upstream.nextCall();
+  second.text('Other text');
+  second.finish();
+  await showsStatus(page, 'complete');
+  assert.equal(await page.locator('#messages > article').count(), 2);
+  assert.ok(!(await page.locator('#messages').innerText()).includes('Some text'));
+});
+
+test('the bot can be switched in mid-conversation, and each reply shows who spoke', async t => {
+  const { page, call, upstream } = await openConversation(t);
+  call.text('Reply one');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await page.getByRole('radio', { name: /PirateBot/ }).check({ force: true });
+  await ask(page, 'Two');
+  const second = await upstream.nextCall();
+  assert.match(second.body.messages[0]?.content ?? '', /pirate/);
+  second.text('Arr');
+  second.finish();
+  await showsStatus(page, 'complete');
+  const speakers = await page
+    .locator('#messages > article[data-role=assistant] .message__speaker')
+    .allInnerTexts();
+  assert.deepEqual(
+    speakers.map(speaker => speaker.trim()),
+    ['ChatBot', 'PirateBot'],
+  );
+  assert.ok(await page.getByRole('radio', { name: /PirateBot/ }).isChecked());
+});
+
+test('without JavaScript one can ask, read, switch bots, stop and try again', async t => {
+  const { page, upstream } = await open(t, { javaScriptEnabled: false });
+  await page.getByText('BelleBot').click();
+  await page.locator('textarea').fill('One');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const call = await upstream.nextCall();
+  assert.match(call.body.messages[0]?.content ?? '', /belle/);
+  call.text('Some text');
+  await showsText(page, 'Some text'); // the page refreshes itself
+  assert.ok(!(await page.locator('textarea').isVisible()), 'no half-typed text can be lost');
+
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await showsStatus(page, 'stopped');
+  await call.closed;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const second = await upstream.nextCall();
+  second.text('Other text');
+  second.finish();
+  await showsStatus(page, 'complete');
+  assert.ok(await page.locator('textarea').isVisible());
+  assert.equal(await page.locator('meta[http-equiv=refresh]').count(), 0);
+});
+
+test('what a model writes does nothing but show', async t => {
+  const { page, call } = await openConversation(t);
+  const requests: string[] = [];
+  page.on('request', request => requests.push(request.url()));
+  page.on('dialog', dialog => assert.fail(dialog.message()));
+  const hostile = [
+    '<script>alert(1)</script>',
+    '<img src=x onerror=alert(1)>',
+    '[click](javascript:alert(1)) [data](data:text/html,<script>alert(1)</script>)',
+    '![pixel](https://example.com/pixel.png)',
+    '</template></turbo-stream><turbo-stream action="remove" target="messages"></turbo-stream>',
+    '```"><img src=x onerror=alert(1)>\n</code></pre><script>alert(1)</script>\n```',
+    '| <b onclick=alert(1)>x</b> |\n| --- |\n| <svg onload=alert(1)> |',
+    'The end.',
+  ];
+  for (const text of hostile) {
+    call.text(`${text}\n\n`);
+    call.reasoning(text);
+  }
+  await showsText(page, 'The end.');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await page.reload();
+  await showsText(page, 'The end.');
+  const body = newestReply(page);
+  assert.equal(
+    await body
+      .locator('script, img, svg, [onclick], [onerror], a[href^="javascript:"], a[href^="data:"]')
+      .count(),
+    0,
+  );
+  assert.ok((await body.innerText()).includes('<script>alert(1)</script>'));
+  assert.deepEqual(
+    requests.filter(url => new URL(url).host !== new URL(page.url()).host),
+    [],
+  );
+});
+
+test('reasoning is shown folded, apart from the answer, and stays open while the reply goes on', async t => {
+  const { page, call } = await openConversation(t);
+  assert.ok(!(await newestReply(page).locator('summary').isVisible()));
+  call.reasoning('Let me think. ');
+  const summary = newestReply(page).locator('summary');
+  await summary.click();
+  call.reasoning('Still thinking.');
+  await newestReply(page).getByText('Let me think. Still thinking.').waitFor();
+  call.text('The answer');
+  await showsText(page, 'The answer');
+  call.finish();
+  await showsStatus(page, 'complete');
+  assert.ok(await newestReply(page).getByText('Still thinking.').isVisible());
+});
+
+test('going back and forth leaves one subscription, and never a stale reply', async t => {
+  const { page, call } = await openConversation(t);
+  call.text('Some text');
+  await showsText(page, 'Some text');
+  const conversation = page.url();
+  await page.goto(`${new URL(conversation).origin}/conversations/new`);
+  await page.goBack();
+  await showsText(page, 'Some text');
+  call.text(', and more');
+  await showsText(page, 'Some text, and more');
+  call.finish();
+  await showsStatus(page, 'complete');
+});
+
+test('a deleted conversation leaves the other tab’s page for one that says so', async t => {
+  const { page } = await openConversation(t);
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(tab);
+  page.on('dialog', dialog => void dialog.accept());
+  await page
+    .getByRole('button', { name: /^Delete/ })
+    .first()
+    .click();
+  await page.waitForURL(/\/conversations\/new$|\/$/);
+  await tab.getByText('There is no such conversation.').waitFor();
+});

@@ -1,0 +1,74 @@
+import type { TestContext } from 'node:test';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+
+/**
+ * Opens a page as a person of its own. Whatever it says on the console as an error, and whatever it throws, fails
+ * the test, but for what a lost connection or a refused form makes Chromium say.
+ */
+export async function openPage(
+  t: TestContext,
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  watch(page, t);
+  t.after(() => context.close());
+  return page;
+}
+
+/** Opens another tab of the same person. */
+export async function openTab(t: TestContext, page: Page): Promise<Page> {
+  const tab = await page.context().newPage();
+  watch(tab, t);
+  return tab;
+}
+
+const EXPECTED =
+  /WebSocket connection to|Failed to load resource: (net::ERR_|the server responded with a status of 4)/;
+
+function watch(page: Page, t: TestContext): void {
+  const errors: string[] = [];
+  page.on('pageerror', error => errors.push(String(error)));
+  page.on('console', message => {
+    if (message.type() === 'error' && !EXPECTED.test(message.text())) errors.push(message.text());
+  });
+  t.after(() => {
+    if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
+  });
+}
+
+/** Types a question and sends it with Enter. */
+export async function ask(page: Page, question: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(question);
+  await page.keyboard.press('Enter');
+}
+
+/** The newest reply's article. */
+export function newestReply(page: Page) {
+  return page.locator('#messages > article[data-role=assistant]').last();
+}
+
+/** Waits until the newest reply shows this text. */
+export async function showsText(page: Page, text: string): Promise<void> {
+  await newestReply(page).locator('[id$=_body]').getByText(text).first().waitFor();
+}
+
+/** Waits until the newest reply has this status. */
+export async function showsStatus(page: Page, status: string): Promise<void> {
+  await page.locator(`#messages > article:last-of-type[data-status=${status}]`).waitFor();
+}
+
+/** Waits until the page hears what changes. */
+export async function isLive(page: Page): Promise<void> {
+  await page.locator('turbo-cable-stream-source[connected]').waitFor({ state: 'attached' });
+}
+
+/** What the page shows of the conversation; equal pages show the same. */
+export async function shownMessages(page: Page): Promise<string> {
+  return await page.locator('#messages').evaluate(list => {
+    const copy = list.cloneNode(true);
+    copy.normalize();
+    return copy instanceof Element ? copy.outerHTML.replace(/\s*\n\s*/g, '\n') : '';
+  });
+}
