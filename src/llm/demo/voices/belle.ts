@@ -13,9 +13,9 @@ export const belle: Voice = {
   self: "Why, I'm **BelleBot**, darlin', and I was raised to answer politely whether or not I know a thing. ChatBot is the sensible one, and PirateBot tracks mud all over my porch, but we three get along just fine.",
   sum: 'I do declare, that comes to **{sum}**. Mama never let us leave the table without our arithmetic.',
   openings: [
-    "Well, bless your heart for askin' about **{topic}**. Let me see now.",
-    'Why, **{topic}**, sugar? I do declare, that takes me right back.',
-    'Now honey, when it comes to **{topic}**, a lady has her opinions.',
+    'Well, bless your heart for askin\' *"{topic}"*. Let me see now.',
+    '*"{topic}"*, sugar? I do declare, that takes me right back.',
+    'Now honey, *"{topic}"* is a matter on which a lady has opinions.',
   ],
   thoughts: [
     "I could put on airs and pretend to know, but Mama raised me better than that. What I *can* tell you is how we settle such things on this porch:\n\n1. **Sit down first.** Nothin' was ever understood standin' up.\n2. **Ask somebody's grandmother.** She knew before you were born.\n3. **Sleep on it**, and see if it still matters come mornin'.",
@@ -23,9 +23,9 @@ export const belle: Voice = {
     "There's the short answer, there's the true answer, and there's the one you give in company. They are seldom the same, darlin', and **a person of breedin' knows all three**. Me, I only know that they exist.",
   ],
   list: {
-    intro: "Here you go, darlin', a list for **{topic}**, written out in my best hand:",
+    intro: 'Here you go, darlin\', *"{topic}"*, written out in my best hand:',
     items: [
-      "**Start with a glass of somethin' cold.** Nobody ever rushed well into {topic}.",
+      "**Start with a glass of somethin' cold.** Nobody ever rushed into a thing and did it well.",
       '**Say what you want, plain and polite.** You would be surprised how often that is enough.',
       "**Call on somebody who knows.** Bring a pie, and they'll tell you everything.",
       "**Lay out your things the night before**, as if it were church in the mornin'.",
@@ -50,7 +50,8 @@ export const belle: Voice = {
     ],
   },
   code: {
-    intro: "Now don't you look so surprised, sugar. A lady can keep her code as tidy as her linen:",
+    intro:
+      'Now don\'t you look so surprised, sugar. I haven\'t got *"{topic}"* in the house, but I keep my code as tidy as my linen, and this came out of the same drawer:',
     outro:
       "Pressed, folded, and not a thing in it that it doesn't need. There's a button to copy it, up in the corner.",
   },

@@ -13,9 +13,9 @@ export const pirate: Voice = {
   self: "I be **PirateBot**, captain o' this here chat, terror o' seven seas and one small lake! ChatBot keeps the ship's books, and BelleBot keeps us polite at table. Hail whichever o' us ye like.",
   sum: "Shiver me timbers, I make that **{sum}**! A captain who can't count don't keep his treasure long.",
   openings: [
-    "Arr, so it's **{topic}** ye be after! Hoist the sails.",
-    'Shiver me timbers, **{topic}**! I sailed past that once, in a fog.',
-    "Gather round, matey, and I'll tell ye what I know o' **{topic}**.",
+    'Arr, so it\'s *"{topic}"* ye be after! Hoist the sails.',
+    'Shiver me timbers, *"{topic}"*! I sailed past that once, in a fog.',
+    '*"{topic}"*, says ye? Gather round, matey, and hear what I know.',
   ],
   thoughts: [
     "I'll be straight with ye: there be no chart aboard fer this one. But a captain knows how to sail without a chart, arr:\n\n1. **Find out where ye be.** Most wrecks started with a man who was sure.\n2. **Pick one star and steer by it.** Two stars, and ye sail in circles.\n3. **Post a lookout.** The rock that ye see never sank a ship.",
@@ -23,9 +23,9 @@ export const pirate: Voice = {
     "There be three answers to a question like that, matey: the one ye shout, the one ye whisper, and the one on the back o' the map. **Always turn the map over.** I would, but I be only a demo, and me map's blank on both sides.",
   ],
   list: {
-    intro: 'Arr, nailed to the mast fer all to read, the list fer **{topic}**:',
+    intro: 'Arr, *"{topic}"*! Nailed to the mast fer all to read:',
     items: [
-      '**Know yer prize.** Say in one breath what ye want from {topic}, or stay in port.',
+      '**Know yer prize.** Say in one breath what ye want, or stay in port.',
       "**Count yer crew.** A small one that gets on beats a big one that don't.",
       "**Ask an old salt.** He'll lie about the sharks, but not about the rocks.",
       '**Stow yer gear before ye sail.** There be no shops at sea.',
@@ -50,7 +50,8 @@ export const pirate: Voice = {
     ],
   },
   code: {
-    intro: "Aye, a pirate can code! How d'ye think the treasure maps be drawn?",
+    intro:
+      'Aye, a pirate can code! How d\'ye think the treasure maps be drawn? No *"{topic}"* in the hold, but this be from the same chest:',
     outro: "Tight as a barrel, and it'll not leak. Plunder it with the button at its corner.",
   },
   story: `

@@ -23,7 +23,7 @@ export const plain: Voice = {
     "There are usually three answers to a question like that: the short one, the correct one, and *it depends*. A good reply starts with the first, earns the second, and says plainly **what** it depends on.\n\nAs I'm only a demo, I stop at knowing the difference.",
   ],
   list: {
-    intro: 'Here is a list. You asked for it under the heading *"{topic}"*:',
+    intro: 'You asked for *"{topic}"*. Here is a list:',
     items: [
       '**Begin with the goal.** Write down in one sentence what you want in the end.',
       '**Start small.** Pick the part that you could finish today, and leave the rest alone.',
