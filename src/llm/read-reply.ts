@@ -31,6 +31,8 @@ export async function* readReply(
     }
   } catch (error) {
     if (!reply.isFinished) throw error;
+  } finally {
+    watchdog.stop();
   }
   if (!reply.hasBegun && !isEventStream(response)) throw new UpstreamFault('not-event-stream');
   yield* reply.end();

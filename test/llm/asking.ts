@@ -41,10 +41,11 @@ export interface Asked {
   abort(): void;
 }
 
-/** Asks, and reads the reply as it comes. */
-export function ask(model: Model, messages: readonly ChatMessage[] = QUESTION): Asked {
+/** Asks, and reads the reply as it comes, at most until the test ends. */
+export function ask(t: TestContext, model: Model, messages: readonly ChatMessage[] = QUESTION): Asked {
   const events: ReplyEvent[] = [];
   const abortion = new AbortController();
+  t.after(() => abortion.abort());
   const came = {
     text: Promise.withResolvers<void>(),
     reasoning: Promise.withResolvers<void>(),

@@ -245,7 +245,7 @@ for (const { title, answer, kind, says, text = '' } of cases) {
   test(`${title}: the reply ends as "${kind}"`, async t => {
     const upstream = await startScriptedUpstream(t);
     upstream.answerAll(answer);
-    const asked = ask(await openTestModel(t, { baseUrl: upstream.baseUrl }));
+    const asked = ask(t, await openTestModel(t, { baseUrl: upstream.baseUrl }));
     const fault = await faultIn(asked, kind);
     assert.match(fault.sentence, says);
     assert.equal(asked.text, text);
@@ -277,11 +277,11 @@ test('an address that cannot be asked is said to be so, without its password', a
 
 test('a key that cannot be sent is said to be so, and not repeated', async t => {
   const model = await openTestModel(t, { baseUrl: 'http://127.0.0.1/v1', apiKey: `${API_KEY}\n…` });
-  await faultIn(ask(model), 'misconfigured');
+  await faultIn(ask(t, model), 'misconfigured');
 });
 
 async function askAt(t: TestContext, baseUrl: string) {
-  return ask(await openTestModel(t, { baseUrl }));
+  return ask(t, await openTestModel(t, { baseUrl }));
 }
 
 async function freePort(): Promise<number> {

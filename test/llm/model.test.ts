@@ -14,13 +14,13 @@ test('without a name, the first model of the server answers, looked up when it i
     call.text(call.body.model ?? '');
     call.finish();
   });
-  const first = ask(model);
+  const first = ask(t, model);
   await first.end;
   assert.equal(first.text, 'llama');
   assert.equal(model.name, 'llama');
 
   upstream.models = ['another'];
-  const second = ask(model);
+  const second = ask(t, model);
   await second.end;
   assert.equal(second.text, 'llama');
 });
@@ -29,12 +29,12 @@ test('a server without any model is said to have none', async t => {
   const upstream = await startScriptedUpstream(t);
   upstream.models = [];
   const model = await openTestModel(t, { baseUrl: upstream.baseUrl, model: undefined });
-  await faultIn(ask(model), 'no-model');
+  await faultIn(ask(t, model), 'no-model');
 });
 
 test('a server that wants no key gets a placeholder', async t => {
   const upstream = await startScriptedUpstream(t);
-  ask(await openTestModel(t, { baseUrl: upstream.baseUrl, apiKey: undefined }));
+  ask(t, await openTestModel(t, { baseUrl: upstream.baseUrl, apiKey: undefined }));
   assert.match((await upstream.nextCall()).headers.authorization ?? '', /^Bearer \S+$/);
 });
 

@@ -6,7 +6,7 @@ import { ask, faultIn, openTestModel } from './asking.ts';
 async function start(t: TestContext, settings: { idleSeconds?: number } = {}) {
   const upstream = await startScriptedUpstream(t);
   const model = await openTestModel(t, { baseUrl: upstream.baseUrl, ...settings });
-  const asked = ask(model);
+  const asked = ask(t, model);
   return { upstream, model, asked, call: await upstream.nextCall() };
 }
 

@@ -8,7 +8,7 @@ import { ask, faultIn, openTestModel } from './asking.ts';
 async function start(t: TestContext) {
   const upstream = await startScriptedUpstream(t);
   const model = await openTestModel(t, { baseUrl: upstream.baseUrl });
-  return { upstream, model, asked: ask(model) };
+  return { upstream, model, asked: ask(t, model) };
 }
 
 describe('before the first token', { concurrency: true }, () => {
@@ -92,7 +92,7 @@ test('a server that answers 400 to stream_options is asked without them, from th
   second.finish();
   await asked.end;
 
-  const again = ask(model);
+  const again = ask(t, model);
   const third = await upstream.nextCall();
   assert.equal(third.body.stream_options, undefined);
   third.text('Hello');
@@ -104,7 +104,7 @@ test('a server that answers 400 for another reason is asked for the usage the ne
   const { upstream, model, asked } = await start(t);
   for (let times = 0; times < 2; times += 1) (await upstream.nextCall()).status(400);
   await faultIn(asked, 'refused-request');
-  ask(model);
+  ask(t, model);
   assert.notEqual((await upstream.nextCall()).body.stream_options, undefined);
 });
 

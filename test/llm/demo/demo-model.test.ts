@@ -8,7 +8,10 @@ const DEMO = { apiKey: undefined, model: undefined };
 
 test('the demo model writes at a natural pace, and tells its usage', async t => {
   const start = performance.now();
-  const asked = ask(await openTestModel(t, DEMO), [{ role: 'user', content: 'Hello!' }]);
+  const asked = ask(t, await openTestModel(t, DEMO), [
+    { role: 'user', content: 'Hello!' },
+    { role: 'user', content: 'Thanks!' },
+  ]);
   await asked.first('text');
   assert.ok(performance.now() - start >= 190);
   const end = await asked.end;
@@ -19,7 +22,7 @@ test('the demo model writes at a natural pace, and tells its usage', async t => 
 });
 
 test('a reply of the demo model can be aborted', async t => {
-  const asked = ask(await openTestModel(t, DEMO), [{ role: 'user', content: 'A long story, please' }]);
+  const asked = ask(t, await openTestModel(t, DEMO), [{ role: 'user', content: 'A long story, please' }]);
   await asked.first('text');
   asked.abort();
   assert.notEqual((await asked.end)?.type, 'end');

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import SQLite from 'better-sqlite3';
+import { openDatabase } from '../src/database.ts';
+import type { MessageRow } from '../src/schema.ts';
+import { eventually } from './support/eventually.ts';
+import { startScriptedUpstream } from './support/scripted-upstream.ts';
+import { type RunningServer, spawnServer, startServer } from './support/server-process.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+import { Visitor } from './support/visitor.ts';
+
+/** What a reply may stay open after its writer died: its lease, the sweep, and some time to start. */
+const RECOVERY_SECONDS = 20;
+
+type Installation = Awaited<ReturnType<typeof install>>;
+
+/** Settings with a database and a model of their own, and a second connection to that database. */
+async function install(t: TestContext) {
+  const folder = await temporaryFolder(t);
+  const upstream = await startScriptedUpstream(t);
+  const databasePath = join(folder, 'parley.sqlite3');
+  const environment = {
+    DATABASE_URL: `sqlite:${databasePath}`,
+    OPENAI_BASE_URL: upstream.baseUrl,
+    OPENAI_MODEL: 'scripted',
+  };
+  return { folder, upstream, databasePath, environment };
+}
+
+/** Asks a question whose reply gets this text, if any, and then stays open. */
+async function leaveOpen({ url }: RunningServer, { upstream, databasePath }: Installation, text: string) {
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  const call = await upstream.nextCall();
+  if (text) call.text(text);
+  await eventually(() => {
+    const { status, content } = readReply(databasePath, path);
+    return status === 'streaming' && content === text;
+  });
+  return { visitor, path, call };
+}
+
+/** The reply of the conversation at `path`, read beside the server. */
+function readReply(databasePath: string, path: string): MessageRow {
+  const database = new SQLite(databasePath, { readonly: true });
+  try {
+    const reply = `SELECT * FROM messages WHERE conversation_id = ? AND role = 'assistant'`;
+    const row = database.prepare<[string], MessageRow>(reply).get(path.replace('/conversations/', ''));
+    assert.ok(row, `${path} has a reply`);
+    return row;
+  } finally {
+    database.close();
+  }
+}
+
+async function closes({ databasePath }: Installation, path: string): Promise<MessageRow> {
+  return await eventually(() => {
+    const reply = readReply(databasePath, path);
+    return reply.finished_at !== null && reply;
+  }, RECOVERY_SECONDS);
+}
+
+async function isDown({ url }: RunningServer): Promise<void> {
+  await eventually(() =>
+    fetch(url).then(
+      () => false,
+      () => true,
+    ),
+  );
+}
+
+suite('the program as a process', { concurrency: true, timeout: 90_000 }, () => {
+  test('a start prints one line, with the address and the model that answers', async t => {
+    const server = await startServer(t, (await install(t)).environment);
+    assert.equal((await fetch(`${server.url}/up`)).status, 200);
+    assert.deepEqual(server.output, {
+      stdout: `Parley is at ${server.url} and scripted answers.\n`,
+      stderr: '',
+    });
+  });
+
+  test('the key is made once, readable for its owner alone, and sessions outlive a restart', async t => {
+    const { folder, environment, upstream } = await install(t);
+    const first = await startServer(t, environment);
+    const visitor = new Visitor(first.url);
+    const path = await visitor.startConversation('One');
+    const call = await upstream.nextCall();
+    call.text('Reply');
+    call.finish();
+    const { mode } = await stat(join(folder, 'secret_key'));
+    assert.equal(mode & 0o777, 0o600);
+
+    first.kill('SIGINT');
+    assert.deepEqual(await first.exited, { code: 0, signal: null });
+    const second = await startServer(t, environment);
+    const back = new Visitor(second.url);
+    back.cookie = visitor.cookie;
+    assert.equal((await back.get(path)).status, 200);
+  });
+
+  test('a bad variable ends the start with one line that names it', async t => {
+    await failsToStart(t, { PORT: 'http' }, /PORT takes/);
+  });
+
+  test('a port that is taken ends the start with one line', async t => {
+    const other = createServer();
+    t.after(() => other.close());
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    const { port } = other.address() as AddressInfo;
+    await failsToStart(
+      t,
+      { PORT: String(port) },
+      new RegExp(`address already in use 127\\.0\\.0\\.1:${port}`),
+    );
+  });
+
+  test('a database that cannot be written ends the start with one line', async t => {
+    const file = join(await temporaryFolder(t), 'file');
+    await writeFile(file, '');
+    await failsToStart(
+      t,
+      { DATABASE_URL: `sqlite:${file}/parley.sqlite3` },
+      /The database .+ cannot be used/,
+    );
+  });
+
+  test('a database of a newer version ends the start with one line', async t => {
+    const { environment, databasePath } = await install(t);
+    await (await openDatabase(environment.DATABASE_URL)).destroy();
+    const database = new SQLite(databasePath);
+    database.exec(`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', '2100-01-01')`);
+    database.close();
+    await failsToStart(t, environment, /newer version/);
+  });
+
+  test('after kill -9 a reply with text is interrupted as it was saved, and one without is written', async t => {
+    const installation = await install(t);
+    const { upstream, environment } = installation;
+    const first = await startServer(t, environment);
+    const begun = await leaveOpen(first, installation, 'Text that was **saved');
+    const silent = await leaveOpen(first, installation, '');
+    first.kill('SIGKILL');
+    await first.exited;
+
+    const second = await startServer(t, { ...environment, PORT: new URL(first.url).port });
+    const start = performance.now();
+    const again = await upstream.nextCall();
+    again.text('Written after all');
+    again.finish();
+    const interrupted = await closes(installation, begun.path);
+    const written = await closes(installation, silent.path);
+    assert.ok(performance.now() - start < RECOVERY_SECONDS * 1000);
+
+    assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text that was **saved']);
+    assert.match((await begun.visitor.get(begun.path)).body, /The writing of this reply broke off\./);
+    assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
+    assert.equal(upstream.calls, 3);
+    assert.equal(second.output.stderr, '');
+  });
+
+  test('SIGTERM settles what does not end in time: text is kept, a reply without is written later', async t => {
+    const installation = await install(t);
+    const { upstream, environment, databasePath } = installation;
+    const first = await startServer(t, { ...environment, SHUTDOWN_GRACE_SECONDS: '1' });
+    const begun = await leaveOpen(first, installation, 'Some text');
+    const silent = await leaveOpen(first, installation, '');
+    first.kill('SIGTERM');
+    assert.deepEqual(await first.exited, { code: 0, signal: null });
+    await Promise.all([begun.call.closed, silent.call.closed]);
+
+    const { status, content, note } = readReply(databasePath, begun.path);
+    assert.deepEqual([status, content], ['interrupted', 'Some text']);
+    assert.match(note ?? '', /restarted/);
+    assert.equal(readReply(databasePath, silent.path).status, 'pending');
+
+    await startServer(t, environment);
+    const again = await upstream.nextCall();
+    again.text('Written after all');
+    again.finish();
+    const written = await closes(installation, silent.path);
+    assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
+  });
+
+  test('SIGTERM lets a reply come to its end', async t => {
+    const installation = await install(t);
+    const server = await startServer(t, installation.environment);
+    const { path, call } = await leaveOpen(server, installation, 'Some text');
+    server.kill('SIGTERM');
+    await isDown(server);
+    call.text(' and the rest');
+    call.finish();
+
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+    const { status, content } = readReply(installation.databasePath, path);
+    assert.deepEqual([status, content], ['complete', 'Some text and the rest']);
+    assert.equal(server.output.stderr, '');
+  });
+});
+
+/** Without a bad setting it would start: nothing else in these is missing. */
+async function failsToStart(
+  t: TestContext,
+  environment: Readonly<Record<string, string>>,
+  line: RegExp,
+): Promise<void> {
+  const server = await spawnServer(t, environment);
+  assert.deepEqual(await server.exited, { code: 1, signal: null });
+  assert.equal(server.output.stdout, '');
+  assert.match(server.output.stderr, /^[^\n]+\n$/);
+  assert.match(server.output.stderr, line);
+}
