@@ -12,15 +12,18 @@ const forTests = process.argv[2] === 'test';
 installPackages();
 if (forTests) installChromium();
 
-/** Does nothing when the packages in place are those of the lock file, and enough of them. */
+/** Does nothing when the packages in place are those of the lock file, and enough of them. Never takes the tests' away. */
 function installPackages() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
-  if (installed === `${lock} all` || (installed === `${lock} production` && !forTests)) return;
+  const withTests = forTests || existsSync(join(root, 'node_modules', 'typescript'));
+  if (installed === `${lock} all` || (installed === `${lock} production` && !withTests)) return;
 
   console.log('Installing packages …');
-  run('npm', ['ci', ...(forTests ? [] : ['--omit=dev']), '--no-audit', '--no-fund', '--loglevel=error']);
-  writeFileSync(stamp, `${lock} ${forTests ? 'all' : 'production'}`);
+  run('npm', ['ci', ...(withTests ? [] : ['--omit=dev']), '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(stamp, `${lock} ${withTests ? 'all' : 'production'}`);
 }
 
 function installChromium() {
@@ -31,7 +34,11 @@ function installChromium() {
     run('apt-get', ['update', '-qq']);
     run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
   } else {
-    run('npx', ['playwright-core', 'install', 'chromium'], 'Install Chromium, or name one in CHROMIUM_PATH, and run this again.');
+    run(
+      'npx',
+      ['playwright-core', 'install', 'chromium'],
+      'Install Chromium, or name one in CHROMIUM_PATH, and run this again.',
+    );
   }
 }
 
@@ -53,7 +60,11 @@ function isOnPath(name) {
 }
 
 function run(command, args, advice = `"${command} ${args.join(' ')}" failed.`) {
-  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   if (status === 0) return;
   console.error(advice);
   process.exit(1);

@@ -1,11 +1,75 @@
 import { Controller } from '@hotwired/stimulus';
-import type {
-  TurboBeforeFetchResponseEvent,
-  TurboBeforeMorphAttributeEvent,
-  TurboBeforeMorphElementEvent,
-  TurboSubmitEndEvent,
-} from '@hotwired/turbo';
+
+type BeforeFetchResponse = CustomEvent<{ readonly fetchResponse: { readonly serverError: boolean } }>;
+type BeforeMorphElement = CustomEvent<{ readonly newElement?: Element }>;
+type BeforeMorphAttribute = CustomEvent<{ readonly attributeName: string }>;
+type SubmitEnd = CustomEvent<{ readonly fetchResponse?: { readonly serverError: boolean } }>;
+
+/** What Safari says of the Enter that ends an IME's composition: `isComposing` is false by then. */
+const IME_KEY_CODE = 229;
 
 /** The form that asks: sends on Enter, and loses nothing that is typed, whatever the answer and whenever it comes. */
 export class ComposerController extends Controller<HTMLFormElement> {
+  static override targets = ['text', 'send', 'notice'];
+  static override values = { unsent: String };
+  declare readonly textTarget: HTMLTextAreaElement;
+  declare readonly sendTarget: HTMLButtonElement;
+  declare readonly noticeTarget: HTMLElement;
+  /** The sentence for a question that did not reach the server. */
+  declare readonly unsentValue: string;
+
+  #sent = '';
+
+  override connect(): void {
+    this.grow();
+  }
+
+  /** Shift+Enter breaks the line; the Enter that ends an IME's composition belongs to the IME. */
+  submitOnEnter(event: KeyboardEvent): void {
+    const isIme = event.isComposing || event.keyCode === IME_KEY_CODE;
+    if (event.key !== 'Enter' || event.shiftKey || isIme || event.target !== this.textTarget) return;
+    event.preventDefault();
+    if (this.textTarget.value.trim() && !this.#isSending) this.element.requestSubmit(this.sendTarget);
+  }
+
+  /** Sending by the button must not cost the field its focus, nor a phone its keyboard. */
+  remember(): void {
+    this.#sent = this.textTarget.value;
+    this.textTarget.focus();
+  }
+
+  /** What a server or proxy in trouble answers must not take the place of the page and what is typed on it. */
+  keepPage(event: BeforeFetchResponse): void {
+    if (event.detail.fetchResponse.serverError) event.preventDefault();
+  }
+
+  settle({ detail: { fetchResponse } }: SubmitEnd): void {
+    if (!fetchResponse || fetchResponse.serverError) this.noticeTarget.textContent = this.unsentValue;
+  }
+
+  /** The fresh form comes as a morph: empty, or with the text that was refused. What was typed meanwhile stays. */
+  keepTyped({ target, detail: { newElement } }: BeforeMorphElement): void {
+    if (target !== this.textTarget || !(newElement instanceof HTMLTextAreaElement)) return;
+    const typed = this.textTarget.value;
+    const isTaken = newElement.value === '' && typed.startsWith(this.#sent);
+    newElement.value = isTaken ? typed.slice(this.#sent.length) : typed;
+  }
+
+  /** Whoever was chosen while the answer was on its way stays chosen. */
+  keepChoice(event: BeforeMorphAttribute): void {
+    if (event.detail.attributeName === 'checked') event.preventDefault();
+  }
+
+  /** For browsers without `field-sizing`. */
+  grow(): void {
+    if (CSS.supports('field-sizing', 'content')) return;
+    const { style } = this.textTarget;
+    style.blockSize = 'auto';
+    style.blockSize = `${this.textTarget.scrollHeight}px`;
+  }
+
+  /** Turbo marks a form so while its answer is on its way. */
+  get #isSending(): boolean {
+    return this.element.ariaBusy === 'true';
+  }
 }

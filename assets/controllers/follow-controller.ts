@@ -1,40 +1,70 @@
 import { Controller } from '@hotwired/stimulus';
 
-/** How far from the end still counts as being there, in CSS pixels. */
+/** How far from the end still counts as being there for a reader who scrolls down, in CSS pixels. */
 const NEAR_PX = 48;
+/** Zoom makes scroll positions fractions. */
+const ROUNDING_PX = 2;
 
-/** Keeps the end of the messages in view while they grow, unless the reader has scrolled up. */
+/** Keeps the page's end in view while it grows, until the reader scrolls up; then offers the way back. */
 export class FollowController extends Controller<HTMLElement> {
-  static targets = ['newest'];
+  static override targets = ['newest'];
   declare readonly newestTarget: HTMLElement;
 
-  #following = true;
-  #growth = new ResizeObserver(() => this.#follow());
+  #isFollowing = true;
+  #lastTop = 0;
+  #growth = new ResizeObserver(() => this.follow());
 
-  connect(): void {
-    for (const child of this.element.children) this.#growth.observe(child);
-    this.element.addEventListener('scroll', this.#noticeScroll, { passive: true });
-    this.newest();
+  /** Whoever comes for a certain message gets that one. The observer's first report comes after Turbo's scrolling. */
+  override connect(): void {
+    this.#isFollowing = !location.hash;
+    this.#growth.observe(this.element);
   }
 
-  disconnect(): void {
+  override disconnect(): void {
     this.#growth.disconnect();
-    this.element.removeEventListener('scroll', this.#noticeScroll);
   }
 
   newest(): void {
-    this.#following = true;
-    this.#follow();
+    this.#isFollowing = true;
+    this.follow();
   }
 
-  #follow(): void {
-    if (this.#following) this.element.scrollTop = this.element.scrollHeight;
-    this.newestTarget.hidden = this.#following;
+  /** Whoever asks wants to see the reply. */
+  followQuestion({ detail: { success } }: CustomEvent<{ readonly success?: boolean }>): void {
+    if (success) this.newest();
   }
 
-  readonly #noticeScroll = (): void => {
-    const { scrollHeight, scrollTop, clientHeight } = this.element;
-    this.#following = scrollHeight - scrollTop - clientHeight < NEAR_PX;
-    this.newestTarget.hidden = this.#following;
-  };
+  /** Whoever unfolds something wants to read it from its beginning. */
+  pauseForDetails({ target }: Event): void {
+    if (target instanceof Element && target.closest('summary')) this.#isFollowing = false;
+  }
+
+  follow(): void {
+    if (this.#isFollowing) this.#page.scrollTop = this.#page.scrollHeight;
+    this.#lastTop = this.#page.scrollTop;
+    this.#offerNewest();
+  }
+
+  /** Only the reader scrolls up; a page that shrank or bounced is still at its end. */
+  noticeScroll(): void {
+    const movedUp = this.#page.scrollTop < this.#lastTop;
+    this.#lastTop = this.#page.scrollTop;
+    if (movedUp) this.#isFollowing &&= this.#distance <= ROUNDING_PX;
+    else this.#isFollowing ||= this.#distance <= NEAR_PX;
+    this.#offerNewest();
+  }
+
+  #offerNewest(): void {
+    this.newestTarget.hidden = this.#isFollowing || this.#distance <= NEAR_PX;
+  }
+
+  /** From the end of what is shown to the end of the page. */
+  get #distance(): number {
+    const { scrollHeight, scrollTop, clientHeight } = this.#page;
+    return scrollHeight - scrollTop - clientHeight;
+  }
+
+  get #page(): Element {
+    return document.documentElement;
+  }
 }

@@ -20,13 +20,18 @@ export function faultOf(error: unknown, asked: Asked): UpstreamFault {
   if (error instanceof SyntaxError) return new UpstreamFault('malformed');
   if (error instanceof OpenAIError) return new UpstreamFault('not-event-stream'); // such as 204, without a body
   if (isCut(error)) return connectionFault(error);
-  if (error instanceof TypeError) return new UpstreamFault('misconfigured');
+  if (isUnsendable(error)) return new UpstreamFault('misconfigured');
   return new UpstreamFault('unexpected', error instanceof Error ? error.name : 'no error');
 }
 
 /** What undici throws out of a body whose connection ends early; the reason is its cause. */
 function isCut(error: unknown): error is TypeError {
   return error instanceof TypeError && error.message === 'terminated';
+}
+
+/** An address that is none, or a key that does not fit into a header. */
+function isUnsendable(error: unknown): boolean {
+  return error instanceof TypeError && /Invalid URL|ByteString|header value/.test(error.message);
 }
 
 /** Node's fetch gives up by itself after so long, whatever our own patience. */
@@ -44,9 +49,8 @@ const KIND_OF_CODE: Readonly<Record<string, FaultKind>> = {
 
 function connectionFault(error: Error): UpstreamFault {
   const code = codeOf(error);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT')
-    return new UpstreamFault('silent', FETCH_PATIENCE);
   if (code === undefined) return new UpstreamFault(isCut(error) ? 'cut' : 'misconfigured');
+  if (/(HEADERS|BODY)_TIMEOUT/.test(code)) return new UpstreamFault('silent', FETCH_PATIENCE);
   if (/CERT|SSL|TLS|EPROTO/.test(code)) return new UpstreamFault('tls', code);
   return new UpstreamFault(KIND_OF_CODE[code] ?? 'cut', code);
 }

@@ -31,7 +31,10 @@ const FAULTS = {
     sentence: "The account's credit with the model's provider is used up. Check its plan and billing.",
   },
   'unknown-model': { sentence: 'The server does not have the model "{detail}". Check OPENAI_MODEL.' },
-  'no-model': { sentence: "The model's server has no model yet. Install one there, or set OPENAI_MODEL." },
+  'no-model': {
+    sentence:
+      "The model's server lists no model. Install one there, or check OPENAI_BASE_URL (it usually ends in /v1).",
+  },
   'wrong-address': {
     sentence: 'There is no chat model at this address. OPENAI_BASE_URL usually ends in /v1.',
   },

@@ -49,7 +49,7 @@ export async function openModel(settings: ModelSettings): Promise<Model> {
       return upstream.modelName;
     },
     isDemo: false,
-    reply: (messages, signal) => withRetries(() => upstream.reply(messages, signal), signal),
+    reply: replyFrom(upstream),
     async close() {},
   };
 }
@@ -61,7 +61,11 @@ async function openDemoModel(idleSeconds: number): Promise<Model> {
   return {
     name: 'the demo model',
     isDemo: true,
-    reply: (messages, signal) => withRetries(() => upstream.reply(messages, signal), signal),
+    reply: replyFrom(upstream),
     close: () => demo.close(),
   };
+}
+
+function replyFrom(upstream: Upstream): Model['reply'] {
+  return (messages, signal) => withRetries(() => upstream.reply(messages, signal), signal);
 }

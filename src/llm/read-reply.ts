@@ -4,6 +4,14 @@ import { UpstreamFault } from './faults.ts';
 import { type ChunkParts, partsOf } from './reply-chunk.ts';
 import type { Watchdog } from './watchdog.ts';
 
+/** A server's answer to the question for a reply. */
+export interface Answer {
+  readonly chunks: AsyncIterable<unknown>;
+  readonly headers: Headers;
+  /** Which model was asked. */
+  readonly model: string;
+}
+
 /** What may follow the finish reason is the usage; a server that then leaves the connection open is not waited for. */
 const USAGE_GRACE_MS = 2_000;
 
@@ -18,11 +26,10 @@ const NOTES: Readonly<Record<string, string>> = {
  * @throws UpstreamFault, and what the chunks throw before the reply is complete
  */
 export async function* readReply(
-  chunks: AsyncIterable<unknown>,
-  response: Response,
+  { chunks, headers, model }: Answer,
   watchdog: Watchdog,
 ): AsyncGenerator<ReplyEvent> {
-  const reply = new ReplyState();
+  const reply = new ReplyState(model);
   try {
     for await (const chunk of chunks) {
       watchdog.stop(); // a reader who takes his time is not the model's silence
@@ -34,19 +41,24 @@ export async function* readReply(
   } finally {
     watchdog.stop();
   }
-  if (!reply.hasBegun && !isEventStream(response)) throw new UpstreamFault('not-event-stream');
+  if (!reply.hasBegun && !isEventStream(headers)) throw new UpstreamFault('not-event-stream');
   yield* reply.end();
 }
 
-function isEventStream(response: Response): boolean {
-  return response.headers.get('content-type')?.includes('event-stream') ?? false;
+function isEventStream(headers: Headers): boolean {
+  return headers.get('content-type')?.includes('event-stream') ?? false;
 }
 
 class ReplyState {
+  readonly #askedModel: string;
   readonly #text = new CleanText();
   readonly #reasoning = new CleanText();
   #last: Omit<ChunkParts, 'text' | 'reasoning'> | undefined;
   #hasText = false;
+
+  constructor(askedModel: string) {
+    this.#askedModel = askedModel;
+  }
 
   get hasBegun(): boolean {
     return this.#last !== undefined;
@@ -69,9 +81,9 @@ class ReplyState {
   *end(): Generator<ReplyEvent> {
     if (this.#last?.finishReason === undefined) throw new UpstreamFault('broken-off');
     yield* this.#events(this.#reasoning.end(), this.#text.end());
-    const { finishReason, model, promptTokens, completionTokens } = this.#last;
+    const { finishReason, model = this.#askedModel, promptTokens, completionTokens } = this.#last;
     if (!this.#hasText) throw new UpstreamFault(EMPTY[finishReason] ?? 'empty');
-    yield { type: 'end', note: NOTES[finishReason], model: model ?? '', promptTokens, completionTokens };
+    yield { type: 'end', note: NOTES[finishReason], model, promptTokens, completionTokens };
   }
 
   *#events(reasoning: string, text: string): Generator<ReplyEvent> {

@@ -2,7 +2,7 @@ import OpenAI, { APIError } from 'openai';
 import { faultOf } from './classify-fault.ts';
 import type { ChatMessage, ReplyEvent } from './exchange.ts';
 import { UpstreamFault } from './faults.ts';
-import { readReply } from './read-reply.ts';
+import { type Answer, readReply } from './read-reply.ts';
 import { spokenTime } from './retry-after.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -40,8 +40,8 @@ export class Upstream {
     const left = new AbortController();
     try {
       const gone = AbortSignal.any([signal, watchdog.signal, left.signal]);
-      const { data: chunks, response } = await this.#ask(messages, gone);
-      for await (const event of readReply(chunks, response, watchdog)) {
+      const answer = await this.#ask(messages, gone);
+      for await (const event of readReply(answer, watchdog)) {
         if (signal.aborted) return;
         yield event;
       }
@@ -60,7 +60,7 @@ export class Upstream {
     return faultOf(error, { apiKey, model: this.modelName });
   }
 
-  async #ask(messages: readonly ChatMessage[], signal: AbortSignal) {
+  async #ask(messages: readonly ChatMessage[], signal: AbortSignal): Promise<Answer> {
     this.#model ??= await this.#firstModel(signal);
     const request = { model: this.#model, messages: [...messages], stream: true as const };
     if (!this.#knowsStreamOptions) return await this.#send(request, signal);
@@ -74,8 +74,10 @@ export class Upstream {
     }
   }
 
-  #send(request: OpenAI.ChatCompletionCreateParamsStreaming, signal: AbortSignal) {
-    return this.#client.chat.completions.create(request, { signal }).withResponse();
+  async #send(request: OpenAI.ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<Answer> {
+    const sent = this.#client.chat.completions.create(request, { signal });
+    const { data, response } = await sent.withResponse();
+    return { chunks: data, headers: response.headers, model: request.model };
   }
 
   async #firstModel(signal: AbortSignal): Promise<string> {
@@ -98,5 +100,7 @@ function openClient({ apiKey, baseUrl, idleSeconds }: UpstreamSettings): OpenAI 
     maxRetries: 0,
     timeout: (idleSeconds + 60) * 1000,
     logLevel: 'off',
+    organization: null, // or it reads these from the environment
+    project: null,
   });
 }

@@ -43,7 +43,10 @@ test('a reply streams into the page, each chunk shown before the model sends the
   }
   call.finish();
   await showsStatus(page, 'complete');
-  assert.equal(await page.locator('#messages > article[data-role=user] [id$=_body]').innerText(), 'Count to ten');
+  assert.equal(
+    await page.locator('#messages > article[data-role=user] [id$=_body]').innerText(),
+    'Count to ten',
+  );
   assert.equal(await newestReply(page).locator('p').count(), 4);
 });
 

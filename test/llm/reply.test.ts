@@ -46,6 +46,7 @@ test('a reply without usage is complete', async t => {
   const end = await asked.end;
   assert.ok(end?.type === 'end');
   assert.equal(end.promptTokens, undefined);
+  assert.equal(end.completionTokens, undefined);
 });
 
 test('a reply without [DONE] is complete when it gave a finish reason', async t => {
@@ -185,12 +186,14 @@ test('a reply that was aborted before it began asks nobody', async t => {
 test('leaving the loop closes the connection within 100 ms', async t => {
   const upstream = await startScriptedUpstream(t);
   const model = await openTestModel(t, { baseUrl: upstream.baseUrl });
-  upstream.answerAll(call => call.text('Hello'));
   const reply = model.reply([], new AbortController().signal);
-  await reply.next();
+  const first = reply.next();
+  const call = await upstream.nextCall();
+  call.text('Hello');
+  await first;
   const left = performance.now();
   await reply.return(undefined);
-  assert.ok(performance.now() - left < 100);
+  assert.ok((await call.closed) - left < 100);
 });
 
 test('a model that is silent before the first byte is given up', async t => {

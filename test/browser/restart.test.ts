@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test from 'node:test';
+import { launchChromium } from '../support/chromium.ts';
+import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { startServer } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const TAKEOVER_MS = 20_000;
+
+test('after a crash in mid-reply the open page comes back by itself and shows what was saved', async t => {
+  const upstream = await startScriptedUpstream(t);
+  const environment = {
+    DATABASE_URL: `sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`,
+    OPENAI_BASE_URL: upstream.baseUrl,
+    OPENAI_MODEL: 'scripted',
+  };
+  const server = await startServer(t, environment);
+  const page = await openPage(t, await launchChromium(t));
+  await page.goto(server.url);
+  await ask(page, 'One');
+  await isLive(page);
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  (await upstream.nextCall()).text('Saved before the crash');
+  await showsText(page, 'Saved before the crash');
+
+  server.kill('SIGKILL');
+  await server.exited;
+  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  await page.locator('#messages > article[data-status=interrupted]').waitFor({ timeout: TAKEOVER_MS });
+  assert.match(
+    await newestReply(page).innerText(),
+    /Saved before the crash\s+The writing of this reply broke off\./,
+  );
+  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+
+  await page.getByRole('button', { name: 'Try again' }).click();
+  const again = await upstream.nextCall();
+  again.text('Written after it');
+  again.finish();
+  await showsStatus(page, 'complete');
+});

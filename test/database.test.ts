@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
+import { type Database, DatabaseError, now, openDatabase } from '../src/database.ts';
+import { createGuest } from '../src/models/user.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const run = promisify(execFile);
+
+/** Opens a database that is closed when the test ends. */
+async function open(t: TestContext, url: string): Promise<Database> {
+  const db = await openDatabase(url);
+  t.after(() => db.destroy());
+  return db;
+}
+
+async function freshUrl(t: TestContext): Promise<string> {
+  return `sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`;
+}
+
+async function countUsers(db: Database): Promise<number> {
+  const { count } = await db
+    .selectFrom('users')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+async function refusal(url: string): Promise<string> {
+  const error = await openDatabase(url).then(
+    db => db.destroy(),
+    reason => reason,
+  );
+  assert.ok(error instanceof DatabaseError, `${url} is refused`);
+  return error.message;
+}
+
+test('a fresh file gets its folders and all tables', async t => {
+  const url = `sqlite:${join(await temporaryFolder(t), 'some/folder/parley.sqlite3')}`;
+  const tables = (await (await open(t, url)).introspection.getTables()).map(({ name }) => name);
+  assert.deepEqual(tables.toSorted(), ['bots', 'conversations', 'messages', 'sessions', 'users']);
+});
+
+test('a second opening finds what the first one left', async t => {
+  const url = await freshUrl(t);
+  const first = await openDatabase(url);
+  await createGuest(first);
+  await first.destroy();
+  assert.equal(await countUsers(await open(t, url)), 1);
+});
+
+test('processes that start together on a fresh file all get it ready', async t => {
+  const url = await freshUrl(t);
+  const script = `import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, '../src/database.ts'))};
+    import { createGuest } from ${JSON.stringify(join(import.meta.dirname, '../src/models/user.ts'))};
+    const db = await openDatabase(${JSON.stringify(url)});
+    await createGuest(db);
+    await db.destroy();`;
+  const start = () => run(process.execPath, ['--input-type=module', '--eval', script]);
+  await Promise.all(Array.from({ length: 10 }, start));
+  assert.equal(await countUsers(await open(t, url)), 10);
+});
+
+test('openings that overlap in one process all succeed', async t => {
+  const url = await freshUrl(t);
+  const databases = await Promise.all(Array.from({ length: 10 }, () => open(t, url)));
+  await Promise.all(databases.map(createGuest));
+  assert.deepEqual(await Promise.all(databases.map(countUsers)), Array(10).fill(10));
+});
+
+test('a schema from a newer version is refused, and left as it is', async t => {
+  const url = await freshUrl(t);
+  const db = await open(t, url);
+  await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', '2100-01-01')`.execute(db);
+  assert.equal(await refusal(url), 'The database was made by a newer version of Parley: update the program.');
+  await createGuest(db);
+});
+
+test('a file that cannot be used is refused with a line that names it', async t => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'file');
+  await writeFile(file, 'This is no database, and so it is not to be written to.\n'.repeat(100));
+  await mkdir(join(folder, 'folder'));
+
+  for (const path of [file, join(file, 'parley.sqlite3'), join(folder, 'folder')]) {
+    const message = await refusal(`sqlite:${path}`);
+    assert.ok(message.startsWith(`The database ${path} cannot be used: `), message);
+    assert.ok(!message.includes('\n'), message);
+  }
+});
+
+test('transactions of two connections that read first and then write wait for each other', async t => {
+  const url = await freshUrl(t);
+  const databases = [await open(t, url), await open(t, url)];
+  const { id } = await createGuest(await open(t, url));
+  const countUp = (db: Database) =>
+    db.transaction().execute(async trx => {
+      const user = await trx.selectFrom('users').where('id', '=', id).selectAll().executeTakeFirstOrThrow();
+      await new Promise(setImmediate); // lets the other connection in, between reading and writing
+      await trx
+        .updateTable('users')
+        .set({ created_at: user.created_at + 1 })
+        .where('id', '=', id)
+        .execute();
+    });
+});
+
+test('a transaction that only reads sees one state, and holds up no writer', async t => {
+  const url = await freshUrl(t);
+  const [reader, writer] = [await open(t, url), await open(t, url)];
+  await createGuest(writer);
+  const counts = await reader
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async trx => {
+      const before = await countUsers(trx);
+      await createGuest(writer);
+      return [before, await countUsers(trx)];
+    });
+  assert.deepEqual(counts, [1, 1]);
+  assert.equal(await countUsers(reader), 2);
+});
+
+test("the database's clock counts milliseconds since 1970", async t => {
+  const db = await open(t, await freshUrl(t));
+  const before = Date.now();
+  const { created_at } = await createGuest(db);
+  assert.ok(Number.isInteger(created_at));
+  assert.ok(created_at >= before && created_at <= Date.now());
+  const { time } = await db.selectNoFrom(now.as('time')).executeTakeFirstOrThrow();
+  assert.ok(time >= created_at);
+});

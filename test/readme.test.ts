@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import test, { type TestContext } from 'node:test';
+import { eventually } from './support/eventually.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const START_SECONDS = 60;
+
+const commands = [...README.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) =>
+  block.trim().split('\n'),
+);
+
+test('the README has the two commands', () => {
+  assert.ok(commands.includes('npm start'));
+  assert.ok(commands.includes('npm test'));
+});
+
+for (const command of commands.filter(each => each.endsWith('npm start'))) {
+  test(`\`${command}\` starts the program, which says where it is and who answers`, async t => {
+    const line = await runUntilLine(t, command, /^Parley is at http:.*$/m);
+    const [, model = 'the demo model'] = /OPENAI_MODEL=(\S+)/.exec(command) ?? [];
+    assert.match(line, /^Parley is at http:\/\/127\.0\.0\.1:\d+ and .+ answers\.$/);
+    assert.ok(line.includes(model), line);
+  });
+}
+
+test('every file that the README names is there', () => {
+  const links = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+  assert.ok(links.length > 10);
+  for (const path of links) assert.ok(existsSync(join(ROOT, path)), path);
+});
+
+/** Runs the command as a person would, but on a free port, with a database of its own, and as a new visitor's machine. */
+async function runUntilLine(t: TestContext, command: string, wanted: RegExp): Promise<string> {
+  const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, OPENAI_MODEL: _model, ...environment } = process.env;
+  const folder = await temporaryFolder(t);
+  const child = spawn('sh', ['-c', command], {
+    cwd: ROOT,
+    detached: true,
+    env: { ...environment, PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'parley.sqlite3')}` },
+  });
+  t.after(async () => {
+    if (child.pid) process.kill(-child.pid, 'SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += text));
+  return await eventually(() => wanted.exec(output)?.[0], START_SECONDS).catch(error => {
+    throw new Error(`${error.message}\n${output}`);
+  });
+}
