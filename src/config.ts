@@ -28,6 +28,8 @@ export class ConfigError extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Node's own fetch gives a silent connection up then. */
+const LONGEST_IDLE_SECONDS = 300;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -46,7 +48,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       apiKey: env.text('OPENAI_API_KEY'),
       baseUrl: env.matching('OPENAI_BASE_URL', /^https?:\/\/[^/]/, 'an http:// or https:// address'),
       model: env.text('OPENAI_MODEL'),
-      idleSeconds: env.integer('OPENAI_IDLE_SECONDS', 60, 1, 3600),
+      idleSeconds: env.integer('OPENAI_IDLE_SECONDS', 60, 1, LONGEST_IDLE_SECONDS),
     }),
     asksPerMinute: env.integer('ASKS_PER_MINUTE', 20, 1, 100_000),
     workerConcurrency: env.integer('WORKER_CONCURRENCY', 100, 1, 10_000),

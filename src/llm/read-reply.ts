@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** What may follow the finish reason is the usage; a server that then leaves the connection open is not waited for. */
-const USAGE_GRACE_MS = 2_000;
+const USAGE_GRACE_MS = 1_000;
 
 const NOTES: Readonly<Record<string, string>> = {
   length: 'This reply was cut short: it reached the length that the model may write.',
@@ -41,6 +41,8 @@ export async function* readReply(
   } finally {
     watchdog.stop();
   }
+  // An aborted stream ends without a word; whoever said how it finished is not to blame for silence.
+  if (!reply.isFinished) watchdog.signal.throwIfAborted();
   if (!reply.hasBegun && !isEventStream(headers)) throw new UpstreamFault('not-event-stream');
   yield* reply.end();
 }

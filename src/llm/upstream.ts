@@ -3,7 +3,6 @@ import { faultOf } from './classify-fault.ts';
 import type { ChatMessage, ReplyEvent } from './exchange.ts';
 import { UpstreamFault } from './faults.ts';
 import { type Answer, readReply } from './read-reply.ts';
-import { spokenTime } from './retry-after.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface UpstreamSettings {
@@ -55,9 +54,9 @@ export class Upstream {
   }
 
   #faultOf(error: unknown, watchdog: Watchdog): UpstreamFault {
-    const { apiKey, idleSeconds } = this.#settings;
-    if (watchdog.signal.aborted) return new UpstreamFault('silent', spokenTime(idleSeconds * 1000));
-    return faultOf(error, { apiKey, model: this.modelName });
+    const isOfSilence = watchdog.signal.aborted && !(error instanceof UpstreamFault);
+    const reason: unknown = isOfSilence ? watchdog.signal.reason : error;
+    return faultOf(reason, { apiKey: this.#settings.apiKey, model: this.modelName });
   }
 
   async #ask(messages: readonly ChatMessage[], signal: AbortSignal): Promise<Answer> {
@@ -67,7 +66,7 @@ export class Upstream {
     try {
       return await this.#send({ ...request, stream_options: { include_usage: true } }, signal);
     } catch (error) {
-      if (!(error instanceof APIError && error.status === 400)) throw error;
+      if (!(error instanceof APIError && REFUSED_REQUEST.has(error.status))) throw error;
       const answer = await this.#send(request, signal);
       this.#knowsStreamOptions = false;
       return answer;
@@ -88,6 +87,9 @@ export class Upstream {
     return chosen;
   }
 }
+
+/** What servers answer to a field that they do not know; 422 comes from those that check a schema. */
+const REFUSED_REQUEST: ReadonlySet<unknown> = new Set([400, 422]);
 
 /** Servers list these beside the models that chat, under names that tell. */
 const CANNOT_CHAT = /embed|rerank|whisper|tts/i;

@@ -1,4 +1,7 @@
-/** Aborts its signal when it was not fed for a while. */
+import { UpstreamFault } from './faults.ts';
+import { spokenTime } from './retry-after.ts';
+
+/** Aborts its signal, with the fault as the reason, when it was not fed for a while. */
 export class Watchdog {
   readonly #bite = new AbortController();
   readonly #patienceMs: number;
@@ -17,10 +20,14 @@ export class Watchdog {
   /** Starts the time anew. @param patienceMs how long this time, if not as ever */
   feed(patienceMs = this.#patienceMs): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#bite.abort(), patienceMs);
+    this.#timer = setTimeout(() => this.#bite.abort(silence(patienceMs)), patienceMs);
   }
 
   stop(): void {
     clearTimeout(this.#timer);
   }
+}
+
+function silence(ms: number): UpstreamFault {
+  return new UpstreamFault('silent', spokenTime(ms));
 }

@@ -39,6 +39,7 @@ const FORMS: Readonly<Record<Wish, Form>> = {
   greeting: ({ greetings }, _, choice) => [choice.of(greetings)],
   thanks: ({ thanks }, _, choice) => [choice.of(thanks)],
   self: ({ self }) => [self],
+  joke: ({ jokes }, _, choice) => [choice.of(jokes)],
   sum: ({ sum }) => [sum],
   story: ({ story }) => [joinLines(story)],
   table: ({ table, closings }, question, choice) => [
@@ -100,7 +101,7 @@ function noticeOf({ notice }: Voice, turn: number): string {
 
 /** Chooses by the words of the question: at random to the eye, yet the same for the same question. */
 class Choice {
-  readonly #number: number;
+  #number: number;
 
   constructor(seed: string) {
     let hash = 0;
@@ -109,7 +110,9 @@ class Choice {
   }
 
   of(texts: readonly string[]): string {
-    return texts[this.#number % texts.length] ?? '';
+    const text = texts[this.#number % texts.length] ?? '';
+    this.#number = Math.floor(this.#number / texts.length); // or each opening would have its one closing
+    return text;
   }
 
   /** The first stays first, since it opens the list; the others take turns. */

@@ -1,13 +1,25 @@
 import { sumIn } from './sum.ts';
 
 /** What somebody wants to be answered with. */
-export type Wish = 'greeting' | 'thanks' | 'self' | 'sum' | 'story' | 'table' | 'code' | 'list' | 'thought';
+export type Wish =
+  | 'greeting'
+  | 'thanks'
+  | 'self'
+  | 'joke'
+  | 'sum'
+  | 'story'
+  | 'table'
+  | 'code'
+  | 'list'
+  | 'thought';
 
 /** The first that fits is taken: "compare two functions in a table" wishes a table, "a long list" a list. */
 const WISHES: readonly (readonly [Wish, RegExp])[] = [
   ['greeting', /^(hi|hello|hey|howdy|ahoy|yo|good (morning|afternoon|evening|day))\b(\W+\w+){0,2}\W*$/i],
+  ['greeting', /^(help|what can (you|i) (do|ask)( you)?( here)?)\W*$/i],
   ['thanks', /^(many )?(thanks|thank you|cheers)\b/i],
   ['self', /\b(who|what) are you\b|\byour name\b|\bintroduce yourself\b/i],
+  ['joke', /\bjokes?\b|\bmake me laugh\b/i],
   ['table', /\b(tables?|tabular|compar(e|ed|ing|ison)|versus|vs|pros and cons|differences? between)\b/i],
   ['code', /\b(code|script|function|program|snippet|python|javascript|typescript|html|css|sql|bash)\b/i],
   ['list', /\b(lists?|steps?|ideas|tips|ways|reasons|examples|checklist|recipe|how (to|do|can|should))\b/i],
@@ -64,7 +76,7 @@ function plainLine(question: string): string {
 const FORM =
   /[\s,]+(please|(in|as) (a |an )?(table|list|markdown|detail|code|python|javascript|typescript))$/i;
 const ASKING =
-  /^(please|can you|could you|would you|tell me|show me|give me|write|make|explain|describe|what( is|.s| are)|i (want|need))( me| us)?\s+/i;
+  /^(please|can you|could you|would you|tell me|show me|give me|write|make|explain|describe|list(?! of\b)|what( is|.s| are)|i (want|need))( me| us)?\s+/i;
 const TASK =
   /^.*?\b(lists?|tables?|steps|ideas|tips|ways|reasons|examples|cons|stor(y|ies)|tale|yarn|essay|article)\s+(about|on|of|for|to)\s+/i;
 const NOTHING =

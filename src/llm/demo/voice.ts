@@ -7,6 +7,7 @@ export interface Voice {
   readonly thanks: readonly string[];
   /** To "Who are you?" */
   readonly self: string;
+  readonly jokes: readonly string[];
   readonly sum: string;
   readonly openings: readonly string[];
   /** To a question without a wish for a certain form. */

@@ -11,6 +11,10 @@ export const pirate: Voice = {
     "Think nothin' of it. There's always a berth fer ye aboard this ship.",
   ],
   self: "I be **PirateBot**, captain o' this here chat, terror o' seven seas and one small lake! ChatBot keeps the ship's books, and BelleBot keeps us polite at table. Hail whichever o' us ye like.",
+  jokes: [
+    'Why did it take me so long to learn me letters, matey? Arr, *I spent years at C.*',
+    "What did the gold ring in me ear cost? *A buck an ear!* Har har. Walk the plank if ye didn't laugh.",
+  ],
   sum: "Shiver me timbers, I make that **{sum}**! A captain who can't count don't keep his treasure long.",
   openings: [
     'Arr, so it\'s *"{topic}"* ye be after! Hoist the sails.',

@@ -11,6 +11,10 @@ export const plain: Voice = {
     'Gladly. Ask on whenever you like.',
   ],
   self: "I'm **ChatBot**, the plain-spoken one of the three. BelleBot has better manners, and PirateBot has a boat; you can switch between us in the middle of a conversation.",
+  jokes: [
+    "I asked a librarian for a book about paranoia. She whispered: *they're right behind you.*",
+    'There are two hard things in computing: naming things, remembering the cache, and counting to two.',
+  ],
   sum: "That comes to **{sum}**. Sums are the one thing that I don't have to make up.",
   openings: [
     'You asked: *"{topic}"*. Here is what I can offer.',
