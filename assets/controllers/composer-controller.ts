@@ -1,9 +1,15 @@
 import { Controller } from '@hotwired/stimulus';
 
-type BeforeFetchResponse = CustomEvent<{ readonly fetchResponse: { readonly serverError: boolean } }>;
+/** As Turbo wraps it. */
+interface Answer {
+  readonly failed: boolean;
+  readonly contentType: string | null;
+}
+
+type BeforeFetchResponse = CustomEvent<{ readonly fetchResponse: Answer }>;
 type BeforeMorphElement = CustomEvent<{ readonly newElement?: Element }>;
 type BeforeMorphAttribute = CustomEvent<{ readonly attributeName: string }>;
-type SubmitEnd = CustomEvent<{ readonly fetchResponse?: { readonly serverError: boolean } }>;
+type SubmitEnd = CustomEvent<{ readonly fetchResponse?: Answer }>;
 
 /** What Safari says of the Enter that ends an IME's composition: `isComposing` is false by then. */
 const IME_KEY_CODE = 229;
@@ -38,13 +44,14 @@ export class ComposerController extends Controller<HTMLFormElement> {
     this.textTarget.focus();
   }
 
-  /** What a server or proxy in trouble answers must not take the place of the page and what is typed on it. */
+  /** The error page of a server or proxy must not take the place of what is typed. */
   keepPage(event: BeforeFetchResponse): void {
-    if (event.detail.fetchResponse.serverError) event.preventDefault();
+    if (isErrorPage(event.detail.fetchResponse)) event.preventDefault();
   }
 
-  settle({ detail: { fetchResponse } }: SubmitEnd): void {
-    if (!fetchResponse || fetchResponse.serverError) this.noticeTarget.textContent = this.unsentValue;
+  /** Also when no answer came at all. */
+  admitFailure({ detail: { fetchResponse } }: SubmitEnd): void {
+    if (!fetchResponse || isErrorPage(fetchResponse)) this.noticeTarget.textContent = this.unsentValue;
   }
 
   /** The fresh form comes as a morph: empty, or with the text that was refused. What was typed meanwhile stays. */
@@ -72,4 +79,9 @@ export class ComposerController extends Controller<HTMLFormElement> {
   get #isSending(): boolean {
     return this.element.ariaBusy === 'true';
   }
+}
+
+/** A question that is refused comes back in the form, as a turbo-stream. */
+function isErrorPage({ failed, contentType }: Answer): boolean {
+  return failed && !contentType?.startsWith('text/vnd.turbo-stream.html');
 }

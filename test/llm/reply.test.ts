@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { ask, faultIn, openTestModel } from './asking.ts';
@@ -63,6 +65,20 @@ test('nothing that happens after the finish reason takes the reply away', async 
   call.chunk({ choices: [{ delta: {}, finish_reason: 'stop' }] });
   call.raw('data: {"broken\n\n');
   assert.equal((await asked.end)?.type, 'end');
+});
+
+test('a server that leaves the connection open after the finish reason holds nothing up', async t => {
+  const { asked, call } = await start(t);
+  call.text('Hello');
+  call.chunk({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+  assert.equal((await asked.end)?.type, 'end');
+  assert.ok((await call.closed) - call.at < 2_000);
+});
+
+test('a finished reply without text is not taken for a silence', async t => {
+  const { asked, call } = await start(t);
+  call.chunk({ choices: [{ delta: {}, finish_reason: 'stop' }] });
+  await faultIn(asked, 'empty');
 });
 
 test('a finish reason that nobody knows completes the reply', async t => {
@@ -173,6 +189,20 @@ test('aborting before the first byte closes the connection within 100 ms', async
   asked.abort();
   assert.ok((await call.closed) - aborted < 100);
   assert.equal(await asked.end, undefined);
+});
+
+test('aborting while the connection is being made ends the reply within 100 ms', async t => {
+  const server = createServer();
+  t.after(() => server.close());
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const asked = ask(t, await openTestModel(t, { baseUrl: `https://127.0.0.1:${port}/v1` }));
+  const [socket] = await once(server, 'connection'); // and then nothing: the handshake is never answered
+  const aborted = performance.now();
+  asked.abort();
+  assert.equal(await asked.end, undefined);
+  assert.ok(performance.now() - aborted < 100);
+  socket.destroy(); // the pool would wait for it
 });
 
 test('a reply that was aborted before it began asks nobody', async t => {

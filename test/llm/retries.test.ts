@@ -83,22 +83,26 @@ test('nothing is retried after the first token', async t => {
   assert.equal(upstream.calls, 1);
 });
 
-test('a server that answers 400 to stream_options is asked without them, from then on', async t => {
-  const { upstream, model, asked } = await start(t);
-  (await upstream.nextCall()).status(400, { body: { error: { message: 'Unknown field: stream_options' } } });
-  const second = await upstream.nextCall();
-  assert.equal(second.body.stream_options, undefined);
-  second.text('Hello');
-  second.finish();
-  await asked.end;
+for (const status of [400, 422]) {
+  test(`a server that answers ${status} to stream_options is asked without them, from then on`, async t => {
+    const { upstream, model, asked } = await start(t);
+    (await upstream.nextCall()).status(status, {
+      body: { error: { message: 'Unknown field: stream_options' } },
+    });
+    const second = await upstream.nextCall();
+    assert.equal(second.body.stream_options, undefined);
+    second.text('Hello');
+    second.finish();
+    await asked.end;
 
-  const again = ask(t, model);
-  const third = await upstream.nextCall();
-  assert.equal(third.body.stream_options, undefined);
-  third.text('Hello');
-  third.finish();
-  await again.end;
-});
+    const again = ask(t, model);
+    const third = await upstream.nextCall();
+    assert.equal(third.body.stream_options, undefined);
+    third.text('Hello');
+    third.finish();
+    await again.end;
+  });
+}
 
 test('a server that answers 400 for another reason is asked for the usage the next time', async t => {
   const { upstream, model, asked } = await start(t);

@@ -19,10 +19,10 @@ const WISHES: readonly (readonly [Wish, RegExp])[] = [
   ['greeting', /^(help|what can (you|i) (do|ask)( you)?( here)?)\W*$/i],
   ['thanks', /^(many )?(thanks|thank you|cheers)\b/i],
   ['self', /\b(who|what) are you\b|\byour name\b|\bintroduce yourself\b/i],
-  ['joke', /\bjokes?\b|\bmake me laugh\b/i],
   ['table', /\b(tables?|tabular|compar(e|ed|ing|ison)|versus|vs|pros and cons|differences? between)\b/i],
   ['code', /\b(code|script|function|program|snippet|python|javascript|typescript|html|css|sql|bash)\b/i],
   ['list', /\b(lists?|steps?|ideas|tips|ways|reasons|examples|checklist|recipe|how (to|do|can|should))\b/i],
+  ['joke', /\bjokes?\b|\bmake me laugh\b/i],
   ['story', /\b(long|stor(y|ies)|tale|yarn|essay|novel|article|at length|in detail)\b/i],
 ];
 

@@ -70,6 +70,33 @@ test('a greeting is greeted, thanks are taken, sums are worked out', () => {
   assert.match(answer('What is 6 * 7?'), /6 × 7 = 42/);
 });
 
+test('a joke is told, and whoever asks for help is told what to try', () => {
+  assert.match(answer('Tell me a joke', 'PirateBot'), /years at C|buck an ear/);
+  assert.match(answer('What can you do?'), /a long story|list, a table/);
+});
+
+test('openings and closings are chosen independently', () => {
+  const words = [
+    'love',
+    'time',
+    'music',
+    'salt',
+    'rain',
+    'luck',
+    'jazz',
+    'tea',
+    'snow',
+    'ink',
+    'rust',
+    'fog',
+  ];
+  const frames = words.map(word => {
+    const paragraphs = answer(`What is ${word}?`).replaceAll(word, '').split('\n\n---')[0]?.split('\n\n');
+    return `${paragraphs?.at(0)} … ${paragraphs?.at(-1)}`;
+  });
+  assert.ok(new Set(frames).size > 3);
+});
+
 test('the same conversation has the same answer; another question or turn may have another', () => {
   assert.equal(answer('What is love?'), answer('What is love?'));
   const answers = ['love', 'time', 'music', 'salt', 'rain', 'luck'].map(word =>

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { ask, isLive, openPage, showsStatus } from '../support/page.ts';
+
+/** A person's page that shows a conversation in which each question is answered at once. */
+async function openConversation(t: TestContext, open = openPage) {
+  const { url, upstream } = await startTestApp(t);
+  const page = await open(t, await launchChromium(t));
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  await page.goto(url);
+  await ask(page, 'One');
+  await isLive(page);
+  await showsStatus(page, 'complete');
+  return { page, upstream, field: page.getByRole('textbox', { name: 'Message' }) };
+}
+
+/** The next question is held on its way until it is let go. */
+async function holdQuestions(page: Page) {
+  const sent = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  await page.route('**/messages', async route => {
+    sent.resolve();
+    await gate.promise;
+    await route.continue();
+  });
+  return { sent: sent.promise, letGo: () => gate.resolve() };
+}
+
+async function questions(page: Page): Promise<string[]> {
+  return await page.locator('[data-role=user] .message__text').allInnerTexts();
+}
+
+async function hasValue(page: Page, value: string): Promise<void> {
+  await page.waitForFunction(value => document.querySelector('textarea')?.value === value, value);
+}
+
+function isFieldFocused(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.activeElement === document.querySelector('textarea'));
+}
+
+test('Enter sends, Shift+Enter breaks the line', async t => {
+  const { page, field } = await openConversation(t);
+  await field.pressSequentially('Two');
+  await field.press('Shift+Enter');
+  await field.pressSequentially('lines');
+  await field.press('Enter');
+  await hasValue(page, '');
+  assert.deepEqual(await questions(page), ['One', 'Two\nlines']);
+});
+
+test('the Enter that ends a composition does not send, and neither does an empty field', async t => {
+  const { page, field } = await openConversation(t);
+  await field.press('Enter');
+  await field.fill('にほん');
+  for (const ime of [{ isComposing: true }, { keyCode: 229 }]) {
+    await field.dispatchEvent('keydown', { key: 'Enter', ...ime });
+  }
+  await field.fill('日本');
+  await field.press('Enter');
+  await hasValue(page, '');
+  assert.deepEqual(await questions(page), ['One', '日本']);
+});
+
+for (const [way, send] of [
+  ['Enter', (page: Page) => page.keyboard.press('Enter')],
+  ['the button', (page: Page) => page.getByRole('button', { name: 'Send' }).click()],
+] as const) {
+  test(`a question sent by ${way} clears the field, which stays the same and keeps the focus`, async t => {
+    const { page, field } = await openConversation(t);
+    const same = await field.elementHandle();
+    await field.fill('Two');
+    await send(page);
+    await hasValue(page, '');
+    await showsStatus(page, 'complete');
+    assert.ok(await same?.evaluate(field => field.isConnected));
+    assert.ok(await isFieldFocused(page));
+    await page.keyboard.type('Three');
+    await page.keyboard.press('Enter');
+    await hasValue(page, '');
+    assert.deepEqual(await questions(page), ['One', 'Two', 'Three']);
+  });
+}
+
+test('what is typed, and who is chosen, between sending and the answer stays', async t => {
+  const { page, field } = await openConversation(t);
+  const { sent, letGo } = await holdQuestions(page);
+  await ask(page, 'Two');
+  await sent;
+  await field.pressSequentially(' and three');
+  await page.getByText('PirateBot').click();
+  await field.press('Enter');
+  letGo();
+  await hasValue(page, ' and three');
+  assert.ok(await page.getByRole('radio', { name: 'PirateBot' }).isChecked());
+  assert.deepEqual(await questions(page), ['One', 'Two']);
+});
+
+test('a question while a reply is open comes back with a sentence, and with what was typed since', async t => {
+  const { page, field, upstream } = await openConversation(t);
+  upstream.answerAll(call => call.text('Slowly'));
+  await ask(page, 'Two');
+  await showsStatus(page, 'streaming');
+  const { sent, letGo } = await holdQuestions(page);
+  await ask(page, 'Three');
+  await sent;
+  await field.pressSequentially(' and four');
+  letGo();
+  await page.getByRole('status').getByText('Stop the reply first, or wait.').waitFor();
+  assert.equal(await field.inputValue(), 'Three and four');
+  assert.ok(await isFieldFocused(page));
+  assert.ok(!(await page.getByRole('button', { name: 'Send' }).isVisible()));
+
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await showsStatus(page, 'stopped');
+  await field.press('Enter');
+  await hasValue(page, '');
+  assert.equal(await page.locator('#notice').innerText(), '');
+});
+
+test('a question that is too long comes back with a sentence', async t => {
+  const { page, field } = await openConversation(t);
+  const text = 'x'.repeat(32_001);
+  await field.fill(text);
+  await field.press('Enter');
+  await page.getByRole('status').getByText('32,000 is the most that fits').waitFor();
+  assert.equal(await field.inputValue(), text);
+});
+
+test('a question that does not reach the server stays, with its id and a sentence', async t => {
+  // Turbo lets the browser report a failed request as an error of the page.
+  const { page, field } = await openConversation(t, (_, browser) => browser.newPage());
+  const id = page.locator('#composer input[name=id]');
+  const before = await id.inputValue();
+  for (const trouble of ['unreachable', 'in trouble'] as const) {
+    await page.route('**/messages', route =>
+      trouble === 'unreachable' ? route.abort('connectionrefused') : route.fulfill({ status: 502 }),
+    );
+    await ask(page, 'Two');
+    await page.getByRole('status').getByText('could not be sent').waitFor();
+    assert.equal(await field.inputValue(), 'Two');
+    assert.equal(await id.inputValue(), before);
+    await page.unroute('**/messages');
+  }
+  await field.press('Enter');
+  await hasValue(page, '');
+  assert.deepEqual(await questions(page), ['One', 'Two']);
+});
+
+test('the field grows with its text up to a limit, and shrinks again', async t => {
+  const { page, field } = await openConversation(t);
+  const height = async () => (await field.boundingBox())?.height ?? 0;
+  const one = await height();
+  await field.fill('1\n2\n3');
+  const three = await height();
+  assert.ok(three > 2 * one, `${three} after ${one}`);
+  await field.fill('\n'.repeat(200));
+  assert.ok((await height()) < 0.5 * (page.viewportSize()?.height ?? 0));
+  await field.fill('');
+  assert.equal(await height(), one);
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { inProcessQueue } from '../../jobs/in-process-queue.ts';
+import type { Handlers, Queue } from '../../jobs/queue.ts';
+import { eventually } from '../support/eventually.ts';
+
+interface Opened {
+  readonly queue: Queue;
+  /** What jobs threw. */
+  readonly errors: readonly unknown[];
+}
+
+type Open = (t: TestContext, options?: { concurrency: number }) => Opened | Promise<Opened>;
+type Work = Handlers['write-reply'];
+
+/** Each way to run jobs has to pass the same tests. */
+const adapters: Readonly<Record<string, Open>> = {
+  'in-process': (t, { concurrency } = { concurrency: 10 }) => {
+    const errors: unknown[] = [];
+    const queue = inProcessQueue({ concurrency, onError: error => errors.push(error) });
+    t.after(() => queue.close(0));
+    return { queue, errors };
+  },
+};
+
+/** A job that runs until the test lets it end. */
+function gate() {
+  const started: string[] = [];
+  const { promise, resolve: open } = Promise.withResolvers<void>();
+  const work: Work = async ({ messageId }) => {
+    started.push(messageId);
+    await promise;
+  };
+  return { started, work, open };
+}
+
+const job = (messageId: string, attempt = 1) => ({ messageId, attempt });
+
+for (const [name, open] of Object.entries(adapters)) {
+  suite(`the ${name} queue`, () => {
+    test('runs a job with its payload, whether it was added before or after the work began', async t => {
+      const { queue } = await open(t);
+      const ran: unknown[] = [];
+      await queue.add('write-reply', job('before'));
+      queue.work({ 'write-reply': async payload => void ran.push(payload) });
+      await queue.add('write-reply', job('after', 2));
+      await eventually(() => ran.length === 2);
+      assert.deepEqual(ran, [job('before'), job('after', 2)]);
+    });
+
+    test('leaves a job that waits or runs as it is when it is added again', async t => {
+      const { queue } = await open(t);
+      const { started, work, open: end } = gate();
+      await queue.add('write-reply', job('one'));
+      await queue.add('write-reply', job('one'));
+      queue.work({ 'write-reply': work });
+      await eventually(() => started.length > 0);
+      await queue.add('write-reply', job('one'));
+      await queue.add('write-reply', job('two'));
+      await eventually(() => started.includes('two'));
+      assert.deepEqual(started, ['one', 'two']);
+      end();
+    });
+
+    test('runs the next attempt beside the one before', async t => {
+      const { queue } = await open(t);
+      const { started, work, open: end } = gate();
+      queue.work({ 'write-reply': work });
+      await queue.add('write-reply', job('one', 1));
+      await queue.add('write-reply', job('one', 2));
+      await eventually(() => started.length === 2);
+      end();
+    });
+
+    test('runs as many jobs at once as it may, and the rest after them', async t => {
+      const { queue } = await open(t, { concurrency: 2 });
+      let [running, most, ended] = [0, 0, 0];
+      queue.work({
+        'write-reply': async () => {
+          most = Math.max(most, ++running);
+          await new Promise(setImmediate);
+          running -= 1;
+          ended += 1;
+        },
+      });
+      for (let i = 0; i < 10; i++) await queue.add('write-reply', job(`job ${i}`));
+      await eventually(() => ended === 10);
+      assert.equal(most, 2);
+    });
+
+    test('reports a job that throws, and goes on with the others', async t => {
+      const { queue, errors } = await open(t, { concurrency: 1 });
+      const ran: string[] = [];
+      const fault = new Error('This one cannot be done.');
+      queue.work({
+        'write-reply': async ({ messageId }) => {
+          if (messageId === 'bad') throw fault;
+          ran.push(messageId);
+        },
+      });
+      for (const id of ['bad', 'good']) await queue.add('write-reply', job(id));
+      await eventually(() => ran.length === 1);
+      assert.deepEqual(errors, [fault]);
+    });
+
+    test('lets running jobs end when it closes, and begins no other', async t => {
+      const { queue } = await open(t, { concurrency: 1 });
+      const ended: string[] = [];
+      const { started, work, open: end } = gate();
+      queue.work({
+        async 'write-reply'(payload, shutdown) {
+          await work(payload, shutdown);
+          ended.push(`${payload.messageId}, ${shutdown.aborted ? 'told' : 'not told'}`);
+        },
+      });
+      await queue.add('write-reply', job('runs'));
+      await queue.add('write-reply', job('waits'));
+      await eventually(() => started.length > 0);
+
+      const closed = queue.close(60_000);
+      await queue.add('write-reply', job('comes too late'));
+      end();
+      await closed;
+      assert.deepEqual(ended, ['runs, not told']);
+      assert.deepEqual(started, ['runs']);
+    });
+
+    test('tells jobs to settle when their time is over, and waits until they have', async t => {
+      const { queue } = await open(t);
+      const began = Promise.withResolvers<void>();
+      const settled = Promise.withResolvers<void>();
+      const happened: string[] = [];
+      queue.work({
+        async 'write-reply'(_payload, shutdown) {
+          shutdown.addEventListener('abort', () => happened.push('told'));
+          began.resolve();
+          await settled.promise;
+          happened.push('settled');
+        },
+      });
+      await queue.add('write-reply', job('one'));
+      await began.promise;
+
+      const start = performance.now();
+      const closed = queue.close(100).then(() => happened.push('closed'));
+      await eventually(() => happened.includes('told'));
+      assert.ok(performance.now() - start >= 95, 'not before the time was over');
+      settled.resolve();
+      await closed;
+      assert.deepEqual(happened, ['told', 'settled', 'closed']);
+    });
+
+    test('closes though it has never worked', async t => {
+      const { queue } = await open(t);
+      await queue.add('write-reply', job('one'));
+      await queue.close(0);
+    });
+  });
+}
