@@ -15,6 +15,9 @@ import { Visitor } from './support/visitor.ts';
 
 /** What a reply may stay open after its writer died: its lease, the sweep, and some time to start. */
 const RECOVERY_SECONDS = 20;
+/** They mostly wait, so the others run beside them. */
+const SLOW_TESTS = 2;
+const RECOVERY_TEST = { timeout: 3 * RECOVERY_SECONDS * 1000 };
 
 type Installation = Awaited<ReturnType<typeof install>>;
 
@@ -73,7 +76,63 @@ async function isDown({ url }: RunningServer): Promise<void> {
   );
 }
 
-suite('the program as a process', { concurrency: true, timeout: 90_000 }, () => {
+suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
+  test(
+    'after kill -9 a reply with text is interrupted as it was saved, and one without is written',
+    RECOVERY_TEST,
+    async t => {
+      const installation = await install(t);
+      const { upstream, environment } = installation;
+      const first = await startServer(t, environment);
+      const begun = await leaveOpen(first, installation, 'Text that was **saved');
+      const silent = await leaveOpen(first, installation, '');
+      first.kill('SIGKILL');
+      await first.exited;
+
+      const second = await startServer(t, { ...environment, PORT: new URL(first.url).port });
+      const start = performance.now();
+      const again = await upstream.nextCall();
+      again.text('Written after all');
+      again.finish();
+      const interrupted = await closes(installation, begun.path);
+      const written = await closes(installation, silent.path);
+      assert.ok(performance.now() - start < RECOVERY_SECONDS * 1000);
+
+      assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text that was **saved']);
+      assert.match((await begun.visitor.get(begun.path)).body, /The writing of this reply broke off\./);
+      assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
+      assert.equal(upstream.calls, 3);
+      assert.equal(second.output.stderr, '');
+    },
+  );
+
+  test(
+    'SIGTERM settles what does not end in time: text is kept, a reply without is written later',
+    RECOVERY_TEST,
+    async t => {
+      const installation = await install(t);
+      const { upstream, environment, databasePath } = installation;
+      const first = await startServer(t, { ...environment, SHUTDOWN_GRACE_SECONDS: '1' });
+      const begun = await leaveOpen(first, installation, 'Some text');
+      const silent = await leaveOpen(first, installation, '');
+      first.kill('SIGTERM');
+      assert.deepEqual(await first.exited, { code: 0, signal: null });
+      await Promise.all([begun.call.closed, silent.call.closed]);
+
+      const { status, content, note } = readReply(databasePath, begun.path);
+      assert.deepEqual([status, content], ['interrupted', 'Some text']);
+      assert.match(note ?? '', /restarted/);
+      assert.equal(readReply(databasePath, silent.path).status, 'pending');
+
+      await startServer(t, environment);
+      const again = await upstream.nextCall();
+      again.text('Written after all');
+      again.finish();
+      const written = await closes(installation, silent.path);
+      assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
+    },
+  );
+
   test('a start prints one line, with the address and the model that answers', async t => {
     const server = await startServer(t, (await install(t)).environment);
     assert.equal((await fetch(`${server.url}/up`)).status, 200);
@@ -135,54 +194,6 @@ suite('the program as a process', { concurrency: true, timeout: 90_000 }, () => 
     database.exec(`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', '2100-01-01')`);
     database.close();
     await failsToStart(t, environment, /newer version/);
-  });
-
-  test('after kill -9 a reply with text is interrupted as it was saved, and one without is written', async t => {
-    const installation = await install(t);
-    const { upstream, environment } = installation;
-    const first = await startServer(t, environment);
-    const begun = await leaveOpen(first, installation, 'Text that was **saved');
-    const silent = await leaveOpen(first, installation, '');
-    first.kill('SIGKILL');
-    await first.exited;
-
-    const second = await startServer(t, { ...environment, PORT: new URL(first.url).port });
-    const start = performance.now();
-    const again = await upstream.nextCall();
-    again.text('Written after all');
-    again.finish();
-    const interrupted = await closes(installation, begun.path);
-    const written = await closes(installation, silent.path);
-    assert.ok(performance.now() - start < RECOVERY_SECONDS * 1000);
-
-    assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text that was **saved']);
-    assert.match((await begun.visitor.get(begun.path)).body, /The writing of this reply broke off\./);
-    assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
-    assert.equal(upstream.calls, 3);
-    assert.equal(second.output.stderr, '');
-  });
-
-  test('SIGTERM settles what does not end in time: text is kept, a reply without is written later', async t => {
-    const installation = await install(t);
-    const { upstream, environment, databasePath } = installation;
-    const first = await startServer(t, { ...environment, SHUTDOWN_GRACE_SECONDS: '1' });
-    const begun = await leaveOpen(first, installation, 'Some text');
-    const silent = await leaveOpen(first, installation, '');
-    first.kill('SIGTERM');
-    assert.deepEqual(await first.exited, { code: 0, signal: null });
-    await Promise.all([begun.call.closed, silent.call.closed]);
-
-    const { status, content, note } = readReply(databasePath, begun.path);
-    assert.deepEqual([status, content], ['interrupted', 'Some text']);
-    assert.match(note ?? '', /restarted/);
-    assert.equal(readReply(databasePath, silent.path).status, 'pending');
-
-    await startServer(t, environment);
-    const again = await upstream.nextCall();
-    again.text('Written after all');
-    again.finish();
-    const written = await closes(installation, silent.path);
-    assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
   });
 
   test('SIGTERM lets a reply come to its end', async t => {

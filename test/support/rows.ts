@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../../src/database.ts';
 import type { MessageRow } from '../../src/schema.ts';
 

@@ -27,7 +27,7 @@ export interface Exit {
 }
 
 const ENTRY = join(import.meta.dirname, '../../src/server.ts');
-const START_SECONDS = 20;
+const START_SECONDS = 30;
 
 /**
  * Starts the program and waits until it says where it listens: on a free port, unless `environment` has one.
