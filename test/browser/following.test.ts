@@ -78,9 +78,10 @@ test('a reader who scrolled up stays where he is, until he asks for the newest',
 test('a small movement up is enough, and back down again as well', async t => {
   const { page, call } = await openLongReply(t);
   await isAtEnd(page);
+  const end = await scrollTop(page);
   await page.mouse.move(400, 300);
   await page.mouse.wheel(0, -20);
-  await page.waitForFunction(top => document.documentElement.scrollTop < top, await scrollTop(page));
+  await page.waitForFunction(end => document.documentElement.scrollTop < end, end);
   const up = await scrollTop(page);
   call.text('More.\n\n');
   await showsText(page, 'More.');

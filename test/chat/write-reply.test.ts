@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { writeReply } from '../../src/chat/write-reply.ts';
 import { insertReply } from '../../src/models/message.ts';
+import { LEASE_RENEWAL_MS } from '../../src/models/reply.ts';
 import type { MessageRow, Status } from '../../src/schema.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
@@ -24,7 +25,7 @@ type Place = Pick<TestApp, 'deps'> & { readonly path: string };
 /** The newest reply, once it is as it is wanted. */
 async function replyOnce({ deps, path }: Place, isWanted: (reply: MessageRow) => boolean) {
   return await eventually(async () => {
-    const newest = (await messagesOf(deps.db, path)).at(-1);
+    const newest = (await messagesOf(deps.db, path)).findLast(({ role }) => role === 'assistant');
     return newest && isWanted(newest) && newest;
   });
 }
@@ -39,7 +40,7 @@ async function replyThatIs(place: Place, status: Status): Promise<MessageRow> {
 
 /** Makes an open reply that no job is for, as one that was lost. */
 async function insertLostReply({ deps, path }: Place): Promise<MessageRow> {
-  const [question] = await messagesOf(deps.db, path);
+  const question = (await messagesOf(deps.db, path)).find(({ role }) => role === 'user');
   assert.ok(question);
   const { id: parent_id, conversation_id } = question;
   return await insertReply(deps.db, { id: randomUUIDv7(), conversation_id, parent_id, bot_id: 'PirateBot' });
@@ -142,8 +143,12 @@ test('a writer whose reply was taken over writes not another byte, and leaves th
   t.after(() => other.close());
   other.prepare(`UPDATE messages SET run_id = 'another' WHERE id = ?`).run(id);
 
+  const sent = performance.now();
   reply.call.text(' and more');
-  await reply.call.closed;
+  assert.ok(
+    (await reply.call.closed) - sent < LEASE_RENEWAL_MS / 2,
+    'at the next write, not at the next renewal',
+  );
   const { content, status, run_id } = await replyWith(reply, 'Mine');
   assert.deepEqual([content, status, run_id], ['Mine', 'streaming', 'another']);
 });

@@ -9,6 +9,6 @@ export async function messagesOf(db: Database, path: string): Promise<MessageRow
     .selectFrom('messages')
     .where('conversation_id', '=', id)
     .selectAll()
-    .orderBy('id')
+    .orderBy(sql`rowid`)
     .execute();
 }

@@ -38,8 +38,8 @@ export async function startServer(
   environment: Readonly<Record<string, string>>,
 ): Promise<RunningServer> {
   const server = await spawnServer(t, environment);
-  const [url] = await Promise.race([
-    eventually(() => /http:\/\/[\w.:[\]]+/.exec(server.output.stdout) ?? undefined, START_SECONDS),
+  const url = await Promise.race([
+    eventually(() => /^Parley is at (\S+) and/.exec(server.output.stdout)?.[1], START_SECONDS),
     server.exited.then(({ code }) => {
       throw new Error(`The server ended with ${code}: ${server.output.stdout}${server.output.stderr}`);
     }),
@@ -48,8 +48,8 @@ export async function startServer(
 }
 
 /**
- * Starts the program, whatever becomes of it. It runs in an empty folder and sees nothing of this process's own
- * environment; it is killed when the test ends.
+ * Starts the program, whatever becomes of it. It runs in an empty folder, where its database is too unless
+ * `environment` names another, and sees nothing of this process's own environment. It is killed when the test ends.
  */
 export async function spawnServer(
   t: TestContext,

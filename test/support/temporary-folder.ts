@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 /** Makes an empty folder that is removed when the test ends. @returns its path */
 export async function temporaryFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  // It is tried again when a program that the test has yet to end puts something in.
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
