@@ -1,7 +1,6 @@
 import type { Channel } from './cable/channel.ts';
-import { difference } from './cable/difference.ts';
 import { streamedConversation } from './chat/broadcasts.ts';
-import { listSteps, loadChanged } from './chat/message-steps.ts';
+import { catchUpSteps } from './chat/catch-up.ts';
 import { digestOf, type PathSnapshot, readPath } from './chat/shown-conversation.ts';
 import type { Database } from './database.ts';
 
@@ -30,11 +29,7 @@ export function conversationChannel(db: Database): Channel {
     },
 
     async catchUp(userId, stream, seen) {
-      const found = await onSnapshot(userId, stream, async ({ conversation, path }, trx) => {
-        const changes = difference(seen, { list: conversation.list_version, path });
-        return { changes, messages: await loadChanged(trx, changes) };
-      });
-      return found && listSteps(found.changes, found.messages);
+      return await onSnapshot(userId, stream, (snapshot, trx) => catchUpSteps(trx, snapshot, seen));
     },
 
     async digest(userId, stream) {

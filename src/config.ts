@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import process from 'node:process';
 
 /** Everything that can be set from outside. Made once at start, frozen, and passed on by hand. */
@@ -30,6 +31,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Node's own fetch gives a silent connection up then. */
 const LONGEST_IDLE_SECONDS = 300;
+const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**
@@ -46,7 +48,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     secretKey: env.matching('SECRET_KEY', /^.{32,}$/, 'at least 32 characters'),
     openai: Object.freeze({
       apiKey: env.text('OPENAI_API_KEY'),
-      baseUrl: env.matching('OPENAI_BASE_URL', /^https?:\/\/[^/]/, 'an http:// or https:// address'),
+      baseUrl: env.address('OPENAI_BASE_URL'),
       model: env.text('OPENAI_MODEL'),
       idleSeconds: env.integer('OPENAI_IDLE_SECONDS', 60, 1, LONGEST_IDLE_SECONDS),
     }),
@@ -83,6 +85,12 @@ class Settings {
     return value;
   }
 
+  address(name: string): string | undefined {
+    const value = this.matching(name, /^https?:\/\/[^/]/, 'an http:// or https:// address');
+    if (value && !URL.canParse(value)) throw new ConfigError(`${name} takes an address, not "${value}".`);
+    return value;
+  }
+
   integer(name: string, fallback: number, least: number, most: number): number {
     const value = this.text(name) ?? String(fallback);
     const number = Number(value);
@@ -111,5 +119,18 @@ function readSecret(name: string, file: string): string {
 function trustProxy(value: string | undefined): boolean | number | string {
   if (value === undefined || value === 'false') return false;
   if (value === 'true') return true;
-  return /^\d+$/.test(value) ? Number(value) : value;
+  if (/^\d+$/.test(value)) return Number(value);
+  if (value.split(',').every(isProxy)) return value;
+  throw new ConfigError(
+    `TRUST_PROXY takes true, false, a number of proxies, or their addresses, not "${value}".`,
+  );
+}
+
+/** An address, a network such as `10.0.0.0/8`, or a name that Fastify knows for some. */
+function isProxy(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.trim().split('/');
+  if (rest.length > 0) return false;
+  if (bits === undefined && PROXY_NAMES.includes(address)) return true;
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  return most > 0 && (bits === undefined || (/^[1-9]\d*$/.test(bits) && Number(bits) <= most));
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const KEY_BYTES = 32;
@@ -7,10 +7,20 @@ const KEY_BYTES = 32;
 /** The installation's own key, kept beside the database and made the first time; only its owner may read the file. */
 export function readSecretKey(databasePath: string): string {
   const file = join(dirname(databasePath), 'secret_key');
-  try {
-    writeFileSync(file, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
+  if (!existsSync(file)) makeSecretKey(file);
   return readFileSync(file, 'utf8');
+}
+
+/** Puts the file in its place whole: of two processes that start together, both go on with the first one's key. */
+function makeSecretKey(file: string): void {
+  const key = randomBytes(KEY_BYTES).toString('hex');
+  const draft = `${file}.${key.slice(0, 8)}`;
+  writeFileSync(draft, key, { mode: 0o600 });
+  try {
+    linkSync(draft, file);
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  } finally {
+    unlinkSync(draft);
+  }
 }

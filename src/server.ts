@@ -39,5 +39,9 @@ async function start(): Promise<void> {
 
 /** The address is taken, or may not be used: Node's message says which. */
 function isListenError(error: unknown): error is Error {
-  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
+  );
 }

@@ -37,8 +37,8 @@ const RULES: Readonly<Record<string, Rule>> = {
     knows: ['src/database.ts', 'src/dependencies.ts', 'jobs'],
   },
   'src/channels.ts': {
-    uses: ['src/models', 'src/chat', 'src/cable'],
-    knows: ['src/database.ts', 'src/dependencies.ts'],
+    uses: ['src/models', 'src/chat'],
+    knows: ['src/cable', 'src/database.ts', 'src/dependencies.ts'],
   },
 
   'src/http': {

@@ -156,14 +156,14 @@ export async function stopReply(db: Database, messageId: string): Promise<boolea
   return numUpdatedRows > 0n;
 }
 
-/** Open replies that nobody seems to work on: their job was lost, or their writer died. */
-export async function findLostReplies(db: Database): Promise<Attempt[]> {
+/** Open replies that nobody seems to work on: their job was lost (they wait for longer than `waitMs`), or their writer died. */
+export async function findLostReplies(db: Database, waitMs = LOST_AFTER_MS): Promise<Attempt[]> {
   return await db
     .selectFrom('messages')
     .where('status', 'in', ['pending', 'streaming']) // lets SQLite use the partial index of open replies
     .where(({ or, and, eb }) =>
       or([
-        and([eb('status', '=', 'pending'), eb('created_at', '<', sql<number>`${now} - ${LOST_AFTER_MS}`)]),
+        and([eb('status', '=', 'pending'), eb('created_at', '<', sql<number>`${now} - ${waitMs}`)]),
         abandoned,
       ]),
     )
