@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
+import { launchOptions } from '../test/support/chromium.ts';
 
 // Draws the pictures of the README anew: the real program, with a database of its own and the demo model.
 
@@ -27,10 +28,7 @@ const server = spawn(process.execPath, [SERVER], {
   env: { PATH: process.env.PATH, PORT: '0', DATABASE_URL: `sqlite:${folder}/parley.sqlite3` },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await chromium.launch(launchOptions());
 try {
   const url = await address();
   const person = await talk(url);

@@ -1,7 +1,7 @@
 import { Invalid } from '../errors.ts';
 
-/** In UTF-16 code units, as a text field's `maxlength` counts. */
-export const MAX_QUESTION_LENGTH = 32_000;
+/** In UTF-16 code units. The text field has no `maxlength`: browsers cut what is pasted without a word. */
+const MAX_QUESTION_LENGTH = 32_000;
 const MAX_TITLE_LENGTH = 60;
 
 /**

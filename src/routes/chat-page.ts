@@ -1,7 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { conversationStream } from '../chat/broadcasts.ts';
-import { MAX_QUESTION_LENGTH } from '../chat/question-text.ts';
 import { findShownConversation } from '../chat/shown-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findBot, listBots } from '../models/bot.ts';
@@ -21,7 +20,6 @@ export interface Composer {
   readonly botId: string;
   readonly bots: readonly Bot[];
   readonly content: string;
-  readonly maxLength: number;
   /** A sentence on what was wrong with what was sent. */
   readonly error: string | undefined;
 }
@@ -47,7 +45,6 @@ export async function composerFor(
     botId: offered?.id ?? '',
     bots,
     content: content ?? '',
-    maxLength: MAX_QUESTION_LENGTH,
     error,
   };
 }

@@ -273,6 +273,6 @@ test('a deleted conversation leaves the other tab’s page for one that says so'
     .getByRole('button', { name: /^Delete/ })
     .first()
     .click();
-  await page.waitForURL(/\/conversations\/new$|\/$/);
+  await page.getByText('Who would you like to talk to?').waitFor();
   await tab.getByText('There is no such conversation.').waitFor();
 });

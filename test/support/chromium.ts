@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -19,13 +19,15 @@ const QUIET = [
  * the system's, else playwright's own; when there is none, playwright's error says so.
  */
 export async function launchChromium(t: TestContext): Promise<Browser> {
-  const executablePath = process.env.CHROMIUM_PATH ?? installedChromium();
-  const browser = await chromium.launch({
-    ...(executablePath ? { executablePath } : {}),
-    args: launchFlags(),
-  });
+  const browser = await chromium.launch(launchOptions());
   t.after(() => browser.close());
   return browser;
+}
+
+/** Which Chromium to start, and how. */
+export function launchOptions(): LaunchOptions {
+  const executablePath = process.env.CHROMIUM_PATH ?? installedChromium();
+  return { ...(executablePath ? { executablePath } : {}), args: launchFlags() };
 }
 
 function installedChromium(): string | undefined {
