@@ -6,7 +6,7 @@ import { renderMarkdown } from './markdown/render-markdown.ts';
 export const VIEWS = join(import.meta.dirname, '../views');
 
 /** What a template may call beside its data; each is a local name in every template. */
-const helpers = { domId, replyBody };
+const helpers = { domId, isOpen, replyBody };
 
 class Views extends Eta {
   readonly helpers = helpers;
@@ -32,6 +32,11 @@ export function domId(
   return part ? `message_${message.id}_${part}` : `message_${message.id}`;
 }
 
+/** Whether the message is a reply that waits or is being written. */
+function isOpen({ status }: { readonly status: string }): boolean {
+  return status === 'pending' || status === 'streaming';
+}
+
 interface Reply {
   readonly status: string;
   readonly content: string;
@@ -39,8 +44,8 @@ interface Reply {
 }
 
 /** The HTML of a reply's settled blocks and of its open tail; a closed reply has no tail. */
-function replyBody({ status, content, settled_length }: Reply): { settled: string; open: string } {
-  return status === 'streaming' || status === 'pending'
-    ? renderSplit(content, settled_length)
-    : { settled: renderMarkdown(content), open: '' };
+function replyBody(reply: Reply): { settled: string; open: string } {
+  return isOpen(reply)
+    ? renderSplit(reply.content, reply.settled_length)
+    : { settled: renderMarkdown(reply.content), open: '' };
 }

@@ -12,10 +12,6 @@ export type Message = MessageRow & {
 /** What a page needs to know of a message to tell whether it shows it as it is. */
 export type MessageVersion = Pick<MessageRow, 'id' | 'version'>;
 
-export function isOpen(message: Pick<MessageRow, 'status'>): boolean {
-  return message.status === 'pending' || message.status === 'streaming';
-}
-
 export async function findMessage(db: Database, id: string): Promise<Message | undefined> {
   return (await loadMessages(db, [id]))[0];
 }
