@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'node_modules', '.parley-setup');
 const forTests = process.argv[2] === 'test';
 
@@ -22,7 +23,13 @@ function installPackages() {
   if (installed === `${lock} all` || (installed === `${lock} production` && !withTests)) return;
 
   console.log('Installing packages …');
-  run('npm', ['ci', ...(withTests ? [] : ['--omit=dev']), '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', [
+    'ci',
+    withTests ? '--include=dev' : '--omit=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   writeFileSync(stamp, `${lock} ${withTests ? 'all' : 'production'}`);
 }
 

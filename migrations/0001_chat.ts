@@ -49,7 +49,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('conversation_id', 'text', column =>
       column.notNull().references('conversations.id').onDelete('cascade'),
     )
-    .addColumn('parent_id', 'text', column => column.references('messages.id').onDelete('cascade'))
+    .addColumn('parent_id', 'text', column => column.references('messages.id'))
     .addColumn('role', 'text', column => column.notNull())
     .addColumn('bot_id', 'text', column => column.references('bots.id'))
     .addColumn('status', 'text', column => column.notNull())

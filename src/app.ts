@@ -24,8 +24,14 @@ declare module 'fastify' {
   }
 }
 
-/** The longest form: a question of 32,000 characters, each of them three bytes that are written as `%XX`, and more than that. */
-const BODY_LIMIT_BYTES = 512 * 1024;
+/** So large that a question far too long still comes back with a sentence: 32,000 characters may take 288,000 bytes. */
+const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
+/** As long as Node lets a request's head be, so that an address that is too long is one that leads nowhere. */
+const LONGEST_PARAMETER = 16 * 1024;
+/** Stands for addresses that cannot be read: Fastify would answer them past all hooks. */
+const NO_PAGE = '/404';
+/** A request that takes longer to arrive is given up, so that it cannot hold up the end of the process. */
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** Builds the web application. It does not listen yet. */
 export async function buildApp(
@@ -38,17 +44,20 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedHops(config.trustProxy),
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : NO_PAGE),
   });
 
   await cableRoutes(app, deps); // first: the sockets that a later hook refuses are closed by the plugin's own hooks
   errorPages(app);
   await securityHeaders(app);
+  await pages(app, assets);
   refuseCrossSite(app);
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES });
   await sessions(app, deps);
   await askLimit(app, config);
-  await pages(app, assets);
 
   assetRoutes(app, assets);
   upRoutes(app, deps);
@@ -61,6 +70,14 @@ export async function buildApp(
 /** What Fastify says at `info` is where it listens, which the program says itself. */
 function quieter(log: FastifyBaseLogger): FastifyBaseLogger {
   return log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    return decodeURI(url) !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** Fastify takes the number of proxies in front as a function. */
@@ -77,7 +94,7 @@ async function pages(app: FastifyInstance, assets: Assets): Promise<void> {
     production: true,
     defaultContext: { asset: assets.path },
   });
-  app.addHook('preHandler', async (_request, reply) => {
+  app.addHook('onRequest', async (_request, reply) => {
     reply.locals = { styleNonce: reply.styleNonce };
     reply.headers({ vary: 'Accept, Cookie', 'cache-control': 'private, no-cache' });
   });

@@ -29,6 +29,8 @@ export class ConfigError extends Error {}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Of the key that signs, in characters. */
+export const SHORTEST_KEY = 32;
 /** Node's own fetch gives a silent connection up then. */
 const LONGEST_IDLE_SECONDS = 300;
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
@@ -45,7 +47,11 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     port: env.integer('PORT', 3000, 0, 65_535),
     databaseUrl:
       env.matching('DATABASE_URL', /^sqlite:.+/, 'sqlite:<path>') ?? 'sqlite:storage/parley.sqlite3',
-    secretKey: env.matching('SECRET_KEY', /^.{32,}$/, 'at least 32 characters'),
+    secretKey: env.matching(
+      'SECRET_KEY',
+      new RegExp(`^.{${SHORTEST_KEY},}$`),
+      `at least ${SHORTEST_KEY} characters`,
+    ),
     openai: Object.freeze({
       apiKey: env.text('OPENAI_API_KEY'),
       baseUrl: env.address('OPENAI_BASE_URL'),
@@ -86,9 +92,9 @@ class Settings {
   }
 
   address(name: string): string | undefined {
-    const value = this.matching(name, /^https?:\/\/[^/]/, 'an http:// or https:// address');
-    if (value && !URL.canParse(value)) throw new ConfigError(`${name} takes an address, not "${value}".`);
-    return value;
+    const value = this.text(name);
+    if (value === undefined || (/^https?:\/\/[^/]/.test(value) && URL.canParse(value))) return value;
+    throw new ConfigError(`${name} takes an http:// or https:// address, not "${value}".`);
   }
 
   integer(name: string, fallback: number, least: number, most: number): number {

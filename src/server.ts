@@ -8,6 +8,9 @@ import { ConfigError, loadConfig } from './config.ts';
 import { DatabaseError } from './database.ts';
 import { openDependencies } from './dependencies.ts';
 
+/** How long requests that are under way may take when the process is told to end. */
+const REQUESTS_GRACE_MS = 5_000;
+
 try {
   await start();
 } catch (error) {
@@ -29,6 +32,7 @@ async function start(): Promise<void> {
 
   const close = async (graceMs: number) => {
     endSweep();
+    setTimeout(() => app.server.closeAllConnections(), REQUESTS_GRACE_MS).unref();
     await app.close();
     await deps.close(graceMs);
     process.exit(0);

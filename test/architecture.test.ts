@@ -20,7 +20,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/errors.ts': { uses: [] },
   'src/schema.ts': { uses: [] },
   'src/config.ts': { uses: [] },
-  'src/secret-key.ts': { uses: [] },
+  'src/secret-key.ts': { uses: ['src/config.ts'] },
   'src/assets.ts': { uses: [] },
   'src/turbo': { uses: [] },
   'src/markdown': { uses: [] },

@@ -30,6 +30,8 @@ const STREAMS_CHANNEL = 'Turbo::StreamsChannel';
 const NORMAL_CLOSURE = 1000;
 /** A client that sends commands faster than they can be carried out. */
 const MOST_WAITING_COMMANDS = 100;
+/** A page needs a few. */
+const MOST_SUBSCRIPTIONS = 100;
 
 /** One client of the cable. Its commands are carried out one after the other. */
 export class Connection {
@@ -101,6 +103,7 @@ export class Connection {
   /** Confirms only once the broadcaster delivers: what was published before is in the rows. */
   async #subscribe(identifier: string): Promise<void> {
     if (this.#subscriptions.has(identifier)) return;
+    if (this.#subscriptions.size >= MOST_SUBSCRIPTIONS) return this.disconnect('invalid_request', false);
     const wanted = parseIdentifier(identifier);
     const stream = wanted && verifyStreamName(this.#deps.secretKey, wanted.signedStreamName);
     const allowed = stream !== undefined && wanted?.channel === STREAMS_CHANNEL;

@@ -6,8 +6,8 @@ import { findBot } from '../models/bot.ts';
 import { findConversation, insertConversation, showPath } from '../models/conversation.ts';
 import { findMessage, findOpenReply, insertQuestion, insertReply } from '../models/message.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
-import { announcePath } from './broadcasts.ts';
-import { cleanQuestion, titleFrom } from './question-text.ts';
+import { type Announced, announcePath } from './broadcasts.ts';
+import { titleFrom } from './question-text.ts';
 
 export interface Question {
   /** The message's id, made with the form, so that a form that is sent twice asks once. */
@@ -17,25 +17,20 @@ export interface Question {
   readonly conversationId?: string;
   /** Who is to reply. */
   readonly botId: string;
+  /** As `cleanQuestion` leaves it. */
   readonly content: string;
-}
-
-export interface Asked {
-  readonly conversationId: string;
-  /** What the pages were told; nothing when the same question had been asked before. */
-  readonly steps: string | undefined;
 }
 
 /**
  * Saves the question and an empty reply, shows them on every page of the conversation, and has the reply written.
+ * A question that was asked before with the same id changes nothing.
  * @throws NotFound, Conflict, Invalid
  */
 export async function ask(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   question: Question,
-): Promise<Asked> {
-  const content = cleanQuestion(question.content);
-  const saved = await deps.db.transaction().execute(trx => save(trx, { ...question, content }));
+): Promise<Announced> {
+  const saved = await deps.db.transaction().execute(trx => save(trx, question));
   if ('repeated' in saved) return { conversationId: saved.repeated, steps: undefined };
 
   const { before, after, reply } = saved;

@@ -12,7 +12,7 @@ export interface Batch {
 
 const INTERVAL_MS = 40;
 const LONGEST_INTERVAL_MS = 250;
-/** A batch may take this part of the time until the next one; past it, batches come less often. */
+/** How much of the pause after it a batch may take; past it, batches come less often. */
 const BUSY_SHARE = 1 / 4;
 
 /**
@@ -25,13 +25,13 @@ export async function* inBatches(events: AsyncIterable<ReplyEvent>): AsyncGenera
   while (await gathering.somethingCame()) {
     const start = performance.now();
     yield gathering.take();
-    await gathering.pause(nextInterval(performance.now() - start));
+    await gathering.pause(pauseAfter(performance.now() - start));
   }
   gathering.throwIfFailed();
 }
 
-function nextInterval(spentMs: number): number {
-  return Math.min(LONGEST_INTERVAL_MS, Math.max(INTERVAL_MS, spentMs / BUSY_SHARE)) - spentMs;
+function pauseAfter(spentMs: number): number {
+  return Math.min(LONGEST_INTERVAL_MS, Math.max(INTERVAL_MS, spentMs / BUSY_SHARE));
 }
 
 const NOTHING: Batch = { text: '', reasoning: '', end: undefined };

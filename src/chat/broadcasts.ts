@@ -7,6 +7,13 @@ import type { PathSnapshot } from './shown-conversation.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster'>;
 
+/** What was done, and what the pages were told of it. */
+export interface Announced {
+  readonly conversationId: string;
+  /** Turbo-stream HTML, for the answer to whoever caused it; `undefined` when nothing changed. */
+  readonly steps: string | undefined;
+}
+
 /** The stream of everything that changes in a conversation. */
 export function conversationStream(conversationId: string): string {
   return `conversation:${conversationId}`;
@@ -32,10 +39,10 @@ export async function announcePath(deps: Deps, before: PathSnapshot, after: Path
   return html;
 }
 
-/** Announces a message as its row is now. @returns the step, or nothing when the message is gone */
-export async function announceMessage(deps: Deps, id: string): Promise<string> {
+/** Announces a message as its row is now. @returns the step, unless the message is gone */
+export async function announceMessage(deps: Deps, id: string): Promise<string | undefined> {
   const message = await findMessage(deps.db, id);
-  if (!message) return '';
+  if (!message) return undefined;
   const html = messageStep(message);
   await deps.broadcaster.publish(conversationStream(message.conversation_id), html);
   return html;

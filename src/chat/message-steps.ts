@@ -10,7 +10,7 @@ import { domId, renderPartial } from '../views.ts';
 const LIST = 'messages';
 
 /** Draws a message, for the page and for each step that brings one whole. */
-export function drawMessage(message: Message): string {
+function drawMessage(message: Message): string {
   return renderPartial('messages/message', { message });
 }
 

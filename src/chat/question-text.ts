@@ -29,6 +29,9 @@ export function cleanQuestion(text: string): string {
 export function titleFrom(question: string): string {
   const words = question.replace(/\s+/g, ' ').trim();
   if (words.length <= MAX_TITLE_LENGTH) return words;
-  const cut = words.slice(0, MAX_TITLE_LENGTH).toWellFormed().replace('\u{FFFD}', '');
+  const cut = words
+    .slice(0, MAX_TITLE_LENGTH)
+    .toWellFormed()
+    .replace(/\u{FFFD}$/u, '');
   return `${cut.replace(/\s\S*$/, '')}…`;
 }

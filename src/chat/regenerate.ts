@@ -5,13 +5,7 @@ import { findConversation, showPath } from '../models/conversation.ts';
 import { findOwnReply, findPath, insertReply } from '../models/message.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
-import { announcePath } from './broadcasts.ts';
-
-export interface Regenerated {
-  readonly conversationId: string;
-  /** What the pages were told. */
-  readonly steps: string;
-}
+import { type Announced, announcePath } from './broadcasts.ts';
 
 /**
  * Has the person's reply written anew, as a sibling that is shown in its place. The first one is kept.
@@ -20,7 +14,7 @@ export interface Regenerated {
 export async function regenerate(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
-): Promise<Regenerated> {
+): Promise<Announced> {
   const { before, after, sibling } = await deps.db.transaction().execute(async trx => {
     const reply = await findOwnReply(trx, userId, messageId);
     await refuseWhileOpen(trx, reply.conversation_id);

@@ -1,13 +1,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { findOwnReply } from '../models/message.ts';
 import { stopReply } from '../models/reply.ts';
-import { announceMessage, stopSignal } from './broadcasts.ts';
-
-export interface Stopped {
-  readonly conversationId: string;
-  /** What the pages were told; nothing when the reply was closed already. */
-  readonly steps: string;
-}
+import { type Announced, announceMessage, stopSignal } from './broadcasts.ts';
 
 /**
  * Closes the person's reply with the text that is saved, and makes its writer leave the model.
@@ -17,9 +11,10 @@ export interface Stopped {
 export async function stop(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
-): Promise<Stopped> {
+): Promise<Announced> {
   const reply = await findOwnReply(deps.db, userId, messageId);
-  if (!(await stopReply(deps.db, messageId))) return { conversationId: reply.conversation_id, steps: '' };
+  if (!(await stopReply(deps.db, messageId)))
+    return { conversationId: reply.conversation_id, steps: undefined };
   await deps.broadcaster.publish(stopSignal(messageId), '');
   return { conversationId: reply.conversation_id, steps: await announceMessage(deps, messageId) };
 }

@@ -20,7 +20,8 @@ export async function askLimit(
   const count = app.createRateLimit({
     max: asksPerMinute,
     timeWindow: '1 minute',
-    keyGenerator: request => userOf(request).id,
+    // Whoever sends no cookie is another guest each time, but always at the same address.
+    keyGenerator: request => (request.isNewGuest ? request.ip : userOf(request).id),
   });
 
   app.decorate('limitAsking', async (request: FastifyRequest, reply: FastifyReply) => {
@@ -28,7 +29,7 @@ export async function askLimit(
     if (limit.isAllowed || !limit.isExceeded) return;
     reply.header('retry-after', limit.ttlInSeconds);
     throw new TooManyRequests(
-      `That were more than ${asksPerMinute} questions in a minute. Try again in ${limit.ttlInSeconds} seconds.`,
+      `You have asked more than ${asksPerMinute} questions in a minute. Try again in ${limit.ttlInSeconds} seconds.`,
     );
   });
 }

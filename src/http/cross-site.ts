@@ -13,7 +13,7 @@ export function refuseCrossSite(app: FastifyInstance): void {
 }
 
 /** Browsers say where a request comes from; what says nothing is no browser, and carries nobody's cookie by itself. */
-export function isCrossSite({ headers, host }: Pick<FastifyRequest, 'headers' | 'host'>): boolean {
+function isCrossSite({ headers, host }: Pick<FastifyRequest, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   if (headers.origin === undefined) return false;

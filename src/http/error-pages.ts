@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Conflict, Invalid, NotFound, Refusal, TooManyRequests } from '../errors.ts';
 import { escapeHtml } from '../turbo/escape-html.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
@@ -10,18 +10,17 @@ export function errorPages(app: FastifyInstance): void {
     throw new NotFound('There is no such page.');
   });
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const refusal = asRefusal(error);
-    if (!refusal) request.log.error(error);
-    if (refusal && leavesThePage(refusal) && wantsTurboStream(request)) return notice(reply, refusal);
-    return showError(
-      reply,
-      refusal?.status ?? 500,
-      refusal?.message ??
-        'Something went wrong on the server. It has been written down; try again in a moment.',
-    );
-  });
+  app.setErrorHandler(answerWithPage);
 }
+
+function answerWithPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refusal = asRefusal(error);
+  if (!refusal) request.log.error(error);
+  if (refusal && leavesThePage(refusal) && wantsTurboStream(request)) return notice(reply, refusal);
+  return showError(reply, refusal?.status ?? 500, refusal?.message ?? UNEXPECTED);
+}
+
+const UNEXPECTED = 'Something went wrong on the server. It has been written down; try again in a moment.';
 
 /** What can be done a little later is said on the page as it is, so that nothing on it is lost. */
 function leavesThePage(refusal: Refusal): boolean {
@@ -44,8 +43,9 @@ function asRefusal(error: FastifyError): Refusal | undefined {
     return new NotFound('There is no such page.');
   }
   if (error.validation) return new Invalid('This form could not be read.');
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE')
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
     return new TooLarge('This is more than the server takes at once.');
+  }
   const status = error.statusCode ?? 500;
   return status < 500 ? new BadRequest('This request could not be read.') : undefined;
 }

@@ -6,6 +6,11 @@ const id = {
 
 export const idParams = { type: 'object', required: ['id'], properties: { id } } as const;
 
+/** A query with one text in it. */
+export function textQuery(name: string) {
+  return { type: 'object', properties: { [name]: { type: 'string' } } };
+}
+
 /** The forms that ask. What is missing gets a sentence of its own, or a sensible value. */
 export const askBody = {
   type: 'object',
@@ -22,7 +27,9 @@ export interface AskBody {
   readonly id?: string;
 }
 
+const ID = new RegExp(id.pattern);
+
 /** @returns whether it could be the id of something of ours */
 export function isId(text: string): boolean {
-  return new RegExp(id.pattern).test(text);
+  return ID.test(text);
 }

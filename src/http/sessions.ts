@@ -10,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Whose session this is; `undefined` only where a route makes no guests. */
     user: User | undefined;
+    /** Whether the user was made for this very request. */
+    isNewGuest: boolean;
   }
 
   interface FastifyContextConfig {
@@ -29,6 +31,7 @@ export async function sessions(
 ): Promise<void> {
   await app.register(cookie, { secret: secretKey });
   app.decorateRequest('user', undefined);
+  app.decorateRequest('isNewGuest', false);
 
   app.addHook('onRequest', async (request, reply) => {
     const { session } = request.routeOptions.config;
@@ -45,6 +48,7 @@ export async function sessions(
 
   async function startGuest(request: FastifyRequest, reply: FastifyReply): Promise<User> {
     const guest = await createGuest(db);
+    request.isNewGuest = true;
     reply.setCookie(COOKIE, await startSession(db, guest), {
       signed: true,
       path: '/',

@@ -21,7 +21,17 @@ export function faultOf(error: unknown, asked: Asked): UpstreamFault {
   if (error instanceof OpenAIError) return new UpstreamFault('not-event-stream'); // such as 204, without a body
   if (isCut(error)) return connectionFault(error);
   if (isUnsendable(error)) return new UpstreamFault('misconfigured');
-  return new UpstreamFault('unexpected', error instanceof Error ? error.name : 'no error');
+  return error instanceof Error
+    ? new UpstreamFault('unexpected', error.name, { trace: traceOf(error) })
+    : new UpstreamFault('unexpected', 'no error');
+}
+
+/** The places in the stack, without the message above them. */
+function traceOf({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter(line => /^ +at /.test(line))
+    .join('\n');
 }
 
 /** What undici throws out of a body whose connection ends early; the reason is its cause. */
@@ -69,7 +79,9 @@ function refusal(error: APIError, asked: Asked): UpstreamFault {
 
 function passingFault(kind: 'rate-limited' | 'server-error', { status, headers }: APIError): UpstreamFault {
   const pause = requestedPauseMs(headers);
-  return new UpstreamFault(kind, kind === 'server-error' ? `error ${status}` : spokenTime(pause), pause);
+  return new UpstreamFault(kind, kind === 'server-error' ? `error ${status}` : spokenTime(pause), {
+    retryAfterMs: pause,
+  });
 }
 
 /** Where the status says too little: the codes are OpenAI's, the phrases those of vLLM, llama.cpp and Ollama. */

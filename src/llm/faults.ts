@@ -76,6 +76,11 @@ const FAULTS = {
 
 export type FaultKind = keyof typeof FAULTS;
 
+interface FaultDetails {
+  readonly retryAfterMs?: number | undefined;
+  readonly trace?: string | undefined;
+}
+
 /** Why no complete reply came. It never holds the key, nor anything of the upstream's but a short, cleaned quotation. */
 export class UpstreamFault extends Error {
   readonly kind: FaultKind;
@@ -84,15 +89,18 @@ export class UpstreamFault extends Error {
   readonly mayPass: boolean;
   /** How long the server asks to wait. */
   readonly retryAfterMs: number | undefined;
+  /** Where an error that nobody expected was thrown, for the log. */
+  readonly trace: string | undefined;
 
   /** @param detail fills the gap in the sentence of this kind */
-  constructor(kind: FaultKind, detail = '', retryAfterMs?: number) {
+  constructor(kind: FaultKind, detail = '', about: FaultDetails = {}) {
     const row: FaultRow = FAULTS[kind];
     const sentence = row.sentence.replace('{detail}', () => detail);
     super(sentence);
     this.kind = kind;
     this.sentence = sentence;
     this.mayPass = row.mayPass ?? false;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = about.retryAfterMs;
+    this.trace = about.trace;
   }
 }

@@ -57,6 +57,8 @@ class ReplyState {
   readonly #reasoning = new CleanText();
   #last: Omit<ChunkParts, 'text' | 'reasoning'> | undefined;
   #hasText = false;
+  /** White space alone is no text; what comes before the first word comes with it. */
+  #heldBack = '';
 
   constructor(askedModel: string) {
     this.#askedModel = askedModel;
@@ -90,9 +92,11 @@ class ReplyState {
 
   *#events(reasoning: string, text: string): Generator<ReplyEvent> {
     if (reasoning) yield { type: 'reasoning', text: reasoning };
-    if (!text) return;
+    this.#heldBack += text;
+    if (!this.#hasText && !this.#heldBack.trim()) return;
     this.#hasText = true;
-    yield { type: 'text', text };
+    if (this.#heldBack) yield { type: 'text', text: this.#heldBack };
+    this.#heldBack = '';
   }
 }
 

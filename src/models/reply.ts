@@ -102,15 +102,19 @@ export async function renewLease(db: Database, run: Run): Promise<boolean> {
   return numUpdatedRows > 0n;
 }
 
-export type Outcome = Pick<MessageRow, 'note'> &
-  Partial<Pick<MessageRow, 'model' | 'prompt_tokens' | 'completion_tokens'>> & {
-    readonly status: 'complete';
-  };
+/** What the model said at the end of a reply. */
+export type Ending = Pick<MessageRow, 'note' | 'model' | 'prompt_tokens' | 'completion_tokens'>;
 
 /** Closes a reply that the model has ended. @returns whether it still was this run's */
-export async function finishReply(db: Database, run: Run, outcome: Outcome): Promise<boolean> {
+export async function finishReply(db: Database, run: Run, ending: Ending): Promise<boolean> {
   const { numUpdatedRows } = await writeAs(db, run)
-    .set(({ eb }) => ({ ...outcome, finished_at: now, run_id: null, version: eb('version', '+', 1) }))
+    .set(({ eb }) => ({
+      ...ending,
+      status: 'complete',
+      finished_at: now,
+      run_id: null,
+      version: eb('version', '+', 1),
+    }))
     .executeTakeFirst();
   return numUpdatedRows > 0n;
 }

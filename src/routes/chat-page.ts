@@ -26,6 +26,7 @@ export interface Composer {
 
 /** What was sent and could not be taken: it is shown again, so that nothing is lost. */
 export interface Draft {
+  readonly id?: string | undefined;
   readonly botId?: string | undefined;
   readonly content?: string | undefined;
   readonly error?: string | undefined;
@@ -35,13 +36,13 @@ export interface Draft {
 export async function composerFor(
   { db }: Pick<Deps, 'db'>,
   conversation: { readonly id: string; readonly bot_id: string } | undefined,
-  { botId, content, error }: Draft = {},
+  { id, botId, content, error }: Draft = {},
 ): Promise<Composer> {
   const bots = await listBots(db);
   const offered = bots.find(bot => bot.id === (botId ?? conversation?.bot_id)) ?? bots[0];
   return {
     action: conversation ? `/conversations/${conversation.id}/messages` : '/conversations',
-    id: randomUUIDv7(),
+    id: id ?? randomUUIDv7(),
     botId: offered?.id ?? '',
     bots,
     content: content ?? '',

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { deleteConversation } from '../chat/delete-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type IdParams, idParams } from '../http/schemas.ts';
+import { type IdParams, idParams, textQuery } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
 import { listConversations } from '../models/conversation.ts';
 import { showConversation, showNewConversation } from './chat-page.ts';
@@ -15,13 +15,16 @@ export function conversationRoutes(app: FastifyInstance, deps: Dependencies): vo
     return showNewConversation(deps, reply, { userId });
   });
 
-  app.get<{ Querystring: { bot?: string } }>('/conversations/new', async (request, reply) =>
-    showNewConversation(deps, reply, { userId: userOf(request).id, bot: request.query.bot }),
+  app.get<{ Querystring: { bot?: string } }>(
+    '/conversations/new',
+    { schema: { querystring: textQuery('bot') } },
+    async (request, reply) =>
+      showNewConversation(deps, reply, { userId: userOf(request).id, bot: request.query.bot }),
   );
 
   app.get<{ Params: IdParams; Querystring: { from?: string } }>(
     '/conversations/:id',
-    { schema: { params: idParams } },
+    { schema: { params: idParams, querystring: textQuery('from') } },
     async (request, reply) =>
       showConversation(deps, reply, {
         userId: userOf(request).id,

@@ -196,6 +196,31 @@ test('without JavaScript one can ask, read, switch bots, stop and try again', as
   assert.equal(await page.locator('meta[http-equiv=refresh]').count(), 0);
 });
 
+test('without JavaScript a text that is refused while a reply is open stays, and can be sent again', async t => {
+  const { page, upstream } = await open(t, { javaScriptEnabled: false });
+  const other = await page.context().newPage();
+  await page.locator('textarea').fill('One');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const call = await upstream.nextCall();
+  call.text('Reply one');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await other.goto(page.url());
+  await other.locator('textarea').fill('Two');
+  await other.getByRole('button', { name: 'Send' }).click();
+  const second = await upstream.nextCall();
+
+  await page.locator('textarea').fill('Three');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByText('Stop the reply first, or wait.').waitFor();
+  assert.equal(await page.locator('textarea').inputValue(), 'Three');
+  second.text('Reply two');
+  second.finish();
+  await showsStatus(other, 'complete');
+  await page.getByRole('button', { name: 'Send' }).click();
+  assert.equal((await upstream.nextCall()).body.messages.at(-1)?.content, 'Three');
+});
+
 test('what a model writes does nothing but show', async t => {
   const { page, call } = await openConversation(t);
   const requests: string[] = [];

@@ -82,7 +82,7 @@ test('each live frame leads from the version of the one before', async t => {
   for (const [i, step] of steps.entries()) if (i > 0) assert.equal(step[1], steps[i - 1]?.[2]);
 });
 
-test('a frame costs what changed, however long the reply is', async t => {
+test('a frame costs what changed, however many blocks the reply has', async t => {
   const { client, identifier, call } = await startConversation(t);
   await client.subscribe(identifier);
   for (let i = 0; i < 200; i++) call.text(`Paragraph ${i} with some words in it.\n\n`);
@@ -179,6 +179,14 @@ test('unknown commands and actions are ignored; what is not JSON ends the connec
   const goodbye = await client.next(({ type }) => type === 'disconnect');
   assert.deepEqual(goodbye, { type: 'disconnect', reason: 'invalid_request', reconnect: false });
   await eventually(() => client.socket.readyState === WebSocket.CLOSED);
+});
+
+test('a client that subscribes without end is sent away', async t => {
+  const { client, identifier } = await startConversation(t);
+  for (let i = 0; i < 50; i++) await client.subscribe(identifier.replace('{', `{${' '.repeat(i)}`));
+  for (let i = 50; i < 101; i++)
+    client.send({ command: 'subscribe', identifier: identifier.replace('{', `{${' '.repeat(i)}`) });
+  assert.equal((await client.next(({ type }) => type === 'disconnect')).reason, 'invalid_request');
 });
 
 test('after unsubscribe nothing arrives', async t => {

@@ -118,7 +118,11 @@ function pageAndRows() {
       path: fc.shuffledSubarray(ids),
       page: fc.shuffledSubarray(ids),
       versions: fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: ids.length, maxLength: ids.length }),
-      list: fc.oneof(fc.nat(50), fc.double({ min: 0, max: 50, noNaN: true })),
+      // Also versions on the way, with room for more between them, as there is below the 2^40 of a real list.
+      list: fc.oneof(
+        fc.nat(50),
+        fc.nat(50_000).map(thousandths => thousandths / 1_000),
+      ),
       ahead: fc.nat(3),
       cut: fc.nat(12),
     })

@@ -125,7 +125,7 @@ test('pauses grow, and differ between those who wait', () => {
 
 test('nobody waits longer than 20 seconds, all in all', () => {
   const pauses = new Pauses();
-  const busy = new UpstreamFault('rate-limited', '15 seconds', 15_000);
+  const busy = new UpstreamFault('rate-limited', '15 seconds', { retryAfterMs: 15_000 });
   assert.equal(pauses.after(busy), 15_000);
   assert.equal(pauses.after(busy), undefined);
 });

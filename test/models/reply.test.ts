@@ -23,6 +23,8 @@ import { createGuest } from '../../src/models/user.ts';
 import type { MessageRow } from '../../src/schema.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
+const ENDING = { note: null, model: null, prompt_tokens: null, completion_tokens: null };
+
 /** A database with one reply that waits to be written. */
 async function pendingReply(t: TestContext) {
   const db = await openDatabase(`sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`);
@@ -122,7 +124,7 @@ test('a reply that is finished has its outcome, and no writer', async t => {
   const { db, id, run } = await claimedReply(t);
   await appendToReply(db, run, addition('Hello'));
   const outcome = { note: 'Cut short.', model: 'scripted', prompt_tokens: 3, completion_tokens: 1 };
-  assert.equal(await finishReply(db, run, { status: 'complete', ...outcome }), true);
+  assert.equal(await finishReply(db, run, outcome), true);
   const { status, note, model, prompt_tokens, completion_tokens, run_id, version, finished_at } = await read(
     db,
     id,
@@ -178,8 +180,7 @@ const losses: Readonly<Record<string, (db: Database, id: string) => Promise<unkn
   'another run has it': (db, id) => change(db, id, { run_id: 'second' }),
   'its lease has run out': (db, id) => change(db, id, { lease_until: 1 }),
   'it was stopped': (db, id) => stopReply(db, id),
-  'it is finished': (db, id) =>
-    finishReply(db, { messageId: id, runId: 'first' }, { status: 'complete', note: null }),
+  'it is finished': (db, id) => finishReply(db, { messageId: id, runId: 'first' }, ENDING),
   'it was given back': (db, id) => returnReply(db, { messageId: id, runId: 'first' }),
   'it is deleted': (db, id) => db.deleteFrom('messages').where('id', '=', id).execute(),
 };
@@ -187,7 +188,7 @@ const losses: Readonly<Record<string, (db: Database, id: string) => Promise<unkn
 const writes: Readonly<Record<string, (db: Database, run: Run) => Promise<unknown>>> = {
   append: (db, run) => appendToReply(db, run, addition('too late')),
   renew: renewLease,
-  finish: (db, run) => finishReply(db, run, { status: 'complete', note: null }),
+  finish: (db, run) => finishReply(db, run, ENDING),
   'break off': (db, run) => breakOffReply(db, run, 'Too late.'),
   'give back': returnReply,
 };

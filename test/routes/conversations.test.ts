@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUIDv7 } from 'node:crypto';
 import test from 'node:test';
+import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
+import { messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 
 test('the start page is that of a new conversation, and later the newest one', async t => {
@@ -39,6 +42,26 @@ test('a deleted conversation is gone, and its model is left alone', async t => {
   assert.equal(headers.get('location'), '/');
   await call.closed;
   assert.equal((await visitor.get(path)).status, 404);
+  assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
+});
+
+test('a very long conversation can be deleted', async t => {
+  const { url, deps } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  const conversation_id = path.split('/').at(-1) ?? '';
+  let [{ id: parent_id } = { id: '' }] = (await messagesOf(deps.db, path)).slice(-1);
+  await deps.db.transaction().execute(async trx => {
+    for (let i = 0; i < 2_000; i++) {
+      ({ id: parent_id } = await insertQuestion(trx, {
+        id: randomUUIDv7(),
+        conversation_id,
+        parent_id,
+        content: 'Two',
+      }));
+    }
+  });
+  assert.equal((await visitor.post(`${path}/deletion`)).status, 303);
   assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
 });
 

@@ -122,6 +122,7 @@ test('a question while a reply is open gets 409, and the text is kept', async t 
   assert.equal(html.status, 409);
   assert.match(html.body, /Stop the reply first, or wait\./);
   assert.match(html.body, />Two &amp; three<\/textarea>/);
+  assert.ok(!html.body.includes('http-equiv="refresh"'), 'a page that refreshed itself would lose the text');
   const stream = await visitor.postAsTurbo(`${path}/messages`, { content: 'Two & three' });
   assert.equal(stream.status, 409);
   assert.match(stream.body, />Two &amp; three<\/textarea>/);
@@ -166,11 +167,20 @@ test('an unknown bot and a malformed id are not found', async t => {
   assert.equal((await visitor.get('/conversations/one')).status, 404);
   assert.equal((await visitor.post('/conversations/one/messages', { content: 'One' })).status, 404);
   assert.equal((await visitor.get('/nowhere')).status, 404);
+  for (const path of [
+    '/conversations/%zz',
+    `/conversations/${'a'.repeat(500)}`,
+    '/conversations/new?bot=a&bot=b',
+  ]) {
+    const { status, body } = await visitor.get(path);
+    assert.equal(status, 404, path);
+    assert.match(body, /There is no such page\./);
+  }
 });
 
 test('a form that is larger than anything sensible is refused with a page', async t => {
   const { url } = await startTestApp(t);
-  const { status, body } = await new Visitor(url).post('/conversations', { content: 'x'.repeat(600_000) });
+  const { status, body } = await new Visitor(url).post('/conversations', { content: 'x'.repeat(2_200_000) });
   assert.equal(status, 413);
   assert.match(body, /more than the server takes/);
 });
@@ -182,14 +192,36 @@ test('past the limit of questions in a minute the text is kept and the wait is n
     call.finish();
   });
   const visitor = new Visitor(url);
+  await visitor.get('/');
   await visitor.startConversation('One');
   await visitor.startConversation('Two');
   const { status, body, headers } = await visitor.post('/conversations', { content: 'Three' });
   assert.equal(status, 429);
-  assert.match(body, /more than 2 questions in a minute\. Try again in \d+ seconds\./);
+  assert.match(body, /You have asked more than 2 questions in a minute\. Try again in \d+ seconds\./);
   assert.match(body, />Three<\/textarea>/);
   assert.ok(Number(headers.get('retry-after')) > 0);
   await new Visitor(url).startConversation('Somebody else may ask');
+});
+
+test('what is refused for its time keeps its id, and does not count', async t => {
+  const { url, upstream } = await startTestApp(t, { ASKS_PER_MINUTE: '2' });
+  const visitor = new Visitor(url);
+  await visitor.get('/');
+  for (let i = 0; i < 3; i++)
+    assert.equal((await visitor.post('/conversations', { content: '' })).status, 422);
+  const path = await visitor.startConversation('One');
+  const call = await upstream.nextCall();
+  const id = randomUUIDv7();
+  const { status, body } = await visitor.post(`${path}/messages`, { content: 'Two', id });
+  assert.equal(status, 409);
+  assert.ok(body.includes(`name="id" value="${id}"`));
+  call.cut();
+});
+
+test('who sends no cookie is limited all the same', async t => {
+  const { url } = await startTestApp(t, { ASKS_PER_MINUTE: '2' });
+  const post = async () => (await new Visitor(url).post('/conversations', { content: 'One' })).status;
+  assert.deepEqual([await post(), await post(), await post()], [303, 303, 429]);
 });
 
 test('a text keeps its inner lines, and is never taken for HTML', async t => {

@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs';
+import { relative } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -6,19 +7,27 @@ import { spec } from 'node:test/reporters';
 /** Runs the tests named on the command line, or all. Fails also when one was skipped or left to do, or when none ran. */
 const named = process.argv.slice(2);
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-const count = { passed: 0, skipped: 0, failed: 0 };
+const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
 
 const stream = run({ files: files.toSorted(), concurrency: 2, timeout: 120_000 });
-stream.on('test:pass', ({ skip, todo, details }) => {
+stream.on('test:pass', ({ name, skip, todo, details }) => {
   if (skip !== undefined || todo !== undefined) count.skipped += 1;
+  else if (files.includes(relative('', name)))
+    count.empty.push(name); // Node reports a file without tests as one that passed
   else if (details.type !== 'suite') count.passed += 1;
+});
+stream.on('test:diagnostic', ({ message }) => {
+  if (/'only' and 'runOnly' require/.test(message)) count.only += 1;
 });
 stream.on('test:fail', () => {
   count.failed += 1;
 });
 stream.on('end', () => {
   if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
+  if (count.only > 0) console.error('A test is marked as the only one: none may be.');
+  for (const file of count.empty) console.error(`No test ran in ${file}.`);
   if (count.passed === 0) console.error('No test ran.');
-  process.exitCode = count.failed > 0 || count.skipped > 0 || count.passed === 0 ? 1 : 0;
+  const { failed, skipped, only, empty, passed } = count;
+  process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
 });
 stream.compose(spec).pipe(process.stdout);

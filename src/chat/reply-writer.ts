@@ -1,0 +1,71 @@
+import type { Dependencies } from '../dependencies.ts';
+import { MarkdownStream } from '../markdown/markdown-stream.ts';
+import {
+  appendToReply,
+  breakOffReply,
+  finishReply,
+  type Run,
+  renewLease,
+  returnReply,
+} from '../models/reply.ts';
+import type { MessageRow } from '../schema.ts';
+import type { Batch } from './batches.ts';
+import { announceMessage, announceProgress } from './broadcasts.ts';
+
+type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>;
+
+/** The one writer of a claimed reply. Each of its writes holds only while the reply is open and its own. */
+export class ReplyWriter {
+  readonly reply: MessageRow;
+  readonly #deps: Deps;
+  readonly #run: Run;
+  readonly #markdown: MarkdownStream;
+
+  constructor(deps: Deps, reply: MessageRow, runId: string) {
+    this.reply = reply;
+    this.#deps = deps;
+    this.#run = { messageId: reply.id, runId };
+    this.#markdown = new MarkdownStream(reply.content, reply.settled_length);
+  }
+
+  /** The row comes first. @returns whether the reply still is this writer's */
+  async write({ text, reasoning }: Batch): Promise<boolean> {
+    if (!text && !reasoning) return true;
+    const change = text ? this.#markdown.append(text) : undefined;
+    const addition = { text, reasoning, settledLength: change?.settledLength };
+    const version = await appendToReply(this.#deps.db, this.#run, addition);
+    if (version === undefined) return false;
+    await announceProgress(this.#deps, this.reply, { change, reasoning, version });
+    return true;
+  }
+
+  /** @returns whether the reply still is this writer's */
+  async keepLease(): Promise<boolean> {
+    return await renewLease(this.#deps.db, this.#run);
+  }
+
+  /** Closes a reply that the model has ended. */
+  async finish({ note, model, promptTokens, completionTokens }: NonNullable<Batch['end']>): Promise<void> {
+    const finished = await finishReply(this.#deps.db, this.#run, {
+      note: note ?? null,
+      model,
+      prompt_tokens: promptTokens ?? null,
+      completion_tokens: completionTokens ?? null,
+    });
+    if (finished) await announceMessage(this.#deps, this.reply.id);
+  }
+
+  /** Closes a reply that cannot be ended; the text that came is kept. */
+  async breakOff(sentence: string): Promise<void> {
+    if (await breakOffReply(this.#deps.db, this.#run, sentence))
+      await announceMessage(this.#deps, this.reply.id);
+  }
+
+  /** Settles a reply with text; one without is written from the start by whoever runs jobs next. */
+  async giveUp(): Promise<void> {
+    const again = await returnReply(this.#deps.db, this.#run);
+    if (!again) return await this.breakOff('The server was restarted while it wrote this reply.');
+    await announceMessage(this.#deps, this.reply.id);
+    await this.#deps.queue.add('write-reply', again);
+  }
+}

@@ -1,0 +1,19 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Announced } from '../chat/broadcasts.ts';
+import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
+import { turboStream } from '../turbo/turbo-stream.ts';
+
+/**
+ * Answers a form with the very steps that every page gets, or sends a plain browser back to the conversation.
+ * Where nothing changed, the page that asked may be behind, and is told to catch up.
+ * @param more draws what only this page gets
+ */
+export async function answerWithSteps(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { conversationId, steps }: Announced,
+  more: () => Promise<string> = async () => '',
+): Promise<FastifyReply> {
+  if (!wantsTurboStream(request)) return reply.redirect(`/conversations/${conversationId}`, 303);
+  return sendTurboStream(reply, `${steps ?? turboStream({ action: 'catch_up' })}${await more()}`);
+}
