@@ -2,10 +2,14 @@ import '@hotwired/turbo';
 import { Application } from '@hotwired/stimulus';
 import { ComposerController } from './controllers/composer-controller.ts';
 import { CopyController } from './controllers/copy-controller.ts';
+import { FocusController } from './controllers/focus-controller.ts';
 import { FollowController } from './controllers/follow-controller.ts';
+import { SidebarController } from './controllers/sidebar-controller.ts';
 import './elements/turbo-cable-stream-source-element.ts';
 
 const application = Application.start();
 application.register('composer', ComposerController);
 application.register('copy', CopyController);
+application.register('focus', FocusController);
 application.register('follow', FollowController);
+application.register('sidebar', SidebarController);

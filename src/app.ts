@@ -85,7 +85,10 @@ function trustedHops(trustProxy: Config['trustProxy']) {
   return typeof trustProxy === 'number' ? (_address: string, hop: number) => hop < trustProxy : trustProxy;
 }
 
-/** Lets routes answer with `reply.view`. The same address has other answers for other people and for Turbo. */
+/**
+ * Lets routes answer with `reply.view`. The same address has other answers for other people and for Turbo, and a page
+ * that a browser kept would ask with the id of a form that was sent.
+ */
 async function pages(app: FastifyInstance, assets: Assets): Promise<void> {
   await app.register(view, {
     engine: { eta: views },
@@ -96,6 +99,6 @@ async function pages(app: FastifyInstance, assets: Assets): Promise<void> {
   });
   app.addHook('onRequest', async (_request, reply) => {
     reply.locals = { styleNonce: reply.styleNonce };
-    reply.headers({ vary: 'Accept, Cookie', 'cache-control': 'private, no-cache' });
+    reply.headers({ vary: 'Accept, Cookie', 'cache-control': 'private, no-store' });
   });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 /** The page's own scripts, styles and pictures, bundled and held in memory. */
 export interface Assets {
@@ -27,8 +27,8 @@ const TYPES: Readonly<Record<string, string>> = {
 const DIGEST = /-[A-Z0-9]{8}(?=\.)/;
 
 /** Bundles what is in `assets/`. @throws when a file there does not compile */
-export async function bundleAssets(): Promise<Assets> {
-  const { outputFiles } = await build({
+export function bundleAssets(): Assets {
+  const { outputFiles } = buildSync({
     absWorkingDir: SOURCE,
     entryPoints: ENTRIES,
     outdir: SOURCE,
@@ -46,7 +46,14 @@ export async function bundleAssets(): Promise<Assets> {
     outputFiles.map(({ path, contents }) => [path.slice(SOURCE.length + 1), assetFile(path, contents)]),
   );
   const names = new Map([...files.keys()].map(file => [file.replace(DIGEST, ''), file]));
-  return { files, path: name => `/assets/${names.get(name)}` };
+  return {
+    files,
+    path(name) {
+      const file = names.get(name);
+      if (!file) throw new Error(`There is no asset "${name}".`);
+      return `/assets/${file}`;
+    },
+  };
 }
 
 function assetFile(path: string, contents: Uint8Array): AssetFile {

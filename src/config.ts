@@ -42,6 +42,11 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
  */
 export function loadConfig(environment: Environment = processEnvironment()): Config {
   const env = new Settings(environment);
+  if (env.text('OPENAI_MODEL') && !env.text('OPENAI_API_KEY') && !env.text('OPENAI_BASE_URL')) {
+    throw new ConfigError(
+      'OPENAI_MODEL needs OPENAI_API_KEY or OPENAI_BASE_URL beside it: they say whose model it is.',
+    );
+  }
   return Object.freeze({
     host: env.text('HOST') ?? '127.0.0.1',
     port: env.integer('PORT', 3000, 0, 65_535),

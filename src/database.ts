@@ -52,7 +52,7 @@ export function databasePath(url: string): string {
 }
 
 function openSqlite(path: string): SQLite.Database {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const sqlite = new SQLite(path, { timeout: BUSY_TIMEOUT_MS });
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = NORMAL');

@@ -14,16 +14,17 @@ const REQUESTS_GRACE_MS = 5_000;
 try {
   await start();
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof DatabaseError || isListenError(error))) throw error;
-  console.error(error.message);
+  const sentence = sentenceFor(error);
+  if (!sentence) throw error;
+  console.error(sentence);
   process.exit(1);
 }
 
 async function start(): Promise<void> {
   const config = loadConfig();
   const log = pino({ level: config.logLevel });
-  const [deps, assets] = await Promise.all([openDependencies(config, log), bundleAssets()]);
-  const app = await buildApp(deps, assets, config);
+  const deps = await openDependencies(config, log);
+  const app = await buildApp(deps, bundleAssets(), config);
 
   const address = await app.listen({ host: config.host, port: config.port });
   deps.queue.work(jobHandlers(deps));
@@ -41,11 +42,12 @@ async function start(): Promise<void> {
   process.once('SIGINT', () => close(0));
 }
 
-/** The address is taken, or may not be used: Node's message says which. */
-function isListenError(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    'syscall' in error &&
-    (error.syscall === 'listen' || error.syscall === 'getaddrinfo')
-  );
+/** What a person can mend gets one line that says how. */
+function sentenceFor(error: unknown): string | undefined {
+  if (error instanceof ConfigError || error instanceof DatabaseError) return error.message;
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return undefined;
+  if (error.code === 'EADDRINUSE') return `PORT: ${error.message}. Stop what uses it, or set another.`;
+  if (error.code === 'EACCES' && error.syscall === 'listen') return `PORT: ${error.message}. Set another.`;
+  if (error.syscall === 'listen' || error.syscall === 'getaddrinfo') return `HOST: ${error.message}.`;
+  return undefined;
 }

@@ -42,7 +42,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 
   'src/http': {
-    uses: ['src/models', 'src/turbo'],
+    uses: ['src/models', 'src/turbo', 'src/views.ts'],
     knows: ['src/config.ts', 'src/dependencies.ts'],
   },
   'src/routes': {
@@ -62,7 +62,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/server.ts': {
     uses: ['src/app.ts', 'src/assets.ts', 'src/config.ts', 'src/database.ts', 'src/dependencies.ts', 'jobs'],
   },
-  'jobs/worker.ts': { uses: ['src/config.ts', 'src/database.ts', 'src/dependencies.ts', 'jobs'] },
 };
 
 const ROOT = join(import.meta.dirname, '..');

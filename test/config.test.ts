@@ -114,13 +114,20 @@ test('the settings cannot be changed afterwards', () => {
 
 test('lines in .env are read when it is there; the environment itself goes before', async t => {
   const folder = await temporaryFolder(t);
-  await writeFile(join(folder, '.env'), '# a comment\nPORT=4001\nOPENAI_MODEL="from the file"\n');
+  await writeFile(join(folder, '.env'), '# a comment\nPORT=4001\nOPENAI_API_KEY="from the file"\n');
   const script = `import { loadConfig } from ${JSON.stringify(join(import.meta.dirname, '../src/config.ts'))};
     const { port, openai } = loadConfig();
-    console.log(JSON.stringify({ port, model: openai.model }));`;
+    console.log(JSON.stringify({ port, key: openai.apiKey }));`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: folder,
     env: { PORT: '4002' },
   });
-  assert.deepEqual(JSON.parse(stdout), { port: 4002, model: 'from the file' });
+  assert.deepEqual(JSON.parse(stdout), { port: 4002, key: 'from the file' });
+});
+
+test('a model without a server to ask it from is refused, rather than played by the demo', () => {
+  assert.throws(
+    () => loadConfig({ OPENAI_MODEL: 'llama3.2' }),
+    /OPENAI_MODEL needs OPENAI_API_KEY or OPENAI_BASE_URL/,
+  );
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -30,6 +30,28 @@ for (const command of commands.filter(each => each.endsWith('npm start'))) {
   });
 }
 
+test('whoever ends `npm start` ends the program', async t => {
+  const folder = await temporaryFolder(t);
+  const child = spawn('npm', ['start'], {
+    cwd: ROOT,
+    detached: true,
+    env: { ...process.env, PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'parley.sqlite3')}` },
+  });
+  t.after(() => killGroup(child));
+  let output = '';
+  child.stdout.on('data', text => (output += text));
+  const [url] = await eventually(() => /http:\/\/[\d.:]+/.exec(output) ?? undefined, START_SECONDS);
+  child.kill('SIGTERM');
+  await eventually(
+    async () =>
+      await fetch(url).then(
+        () => false,
+        () => true,
+      ),
+    START_SECONDS,
+  );
+});
+
 test('every file that the README names is there', () => {
   const links = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
   assert.ok(links.length > 10);
@@ -45,13 +67,21 @@ async function runUntilLine(t: TestContext, command: string, wanted: RegExp): Pr
     detached: true,
     env: { ...environment, PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'parley.sqlite3')}` },
   });
-  t.after(async () => {
-    if (child.pid) process.kill(-child.pid, 'SIGTERM');
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
-  });
+  t.after(() => killGroup(child));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', text => (output += text));
   return await eventually(() => wanted.exec(output)?.[0], START_SECONDS).catch(error => {
     throw new Error(`${error.message}\n${output}`);
   });
+}
+
+/** Ends the child and what it started, if anything is left of them. */
+async function killGroup(child: ChildProcess): Promise<void> {
+  const ended = child.exitCode !== null || child.signalCode !== null;
+  try {
+    if (child.pid) process.kill(-child.pid, 'SIGTERM');
+  } catch (error) {
+    if (!ended) throw error;
+  }
+  if (!ended) await once(child, 'close');
 }

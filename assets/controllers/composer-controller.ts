@@ -54,6 +54,11 @@ export class ComposerController extends Controller<HTMLFormElement> {
     if (!fetchResponse || isErrorPage(fetchResponse)) this.noticeTarget.textContent = this.unsentValue;
   }
 
+  /** What is being changed is no longer what was refused; that a reply is open holds until it ends. */
+  clearNotice(): void {
+    if (!this.noticeTarget.querySelector('[data-while-open]')) this.noticeTarget.textContent = '';
+  }
+
   /** The fresh form comes as a morph: empty, or with the text that was refused. What was typed meanwhile stays. */
   keepTyped({ target, detail: { newElement } }: BeforeMorphElement): void {
     if (target !== this.textTarget || !(newElement instanceof HTMLTextAreaElement)) return;

@@ -17,7 +17,8 @@ const BUSY_SHARE = 1 / 4;
 
 /**
  * Gathers a model's events, so that many small chunks cost one write and one frame. The first batch and the last
- * come at once, those between at most every 40 ms; when carrying them out takes long, up to 250 ms apart.
+ * come at once, those between at most every 40 ms; when carrying them out takes long, up to 250 ms apart, and never
+ * with less rest between them than they took.
  * @throws what the events throw, after a batch with all that came before
  */
 export async function* inBatches(events: AsyncIterable<ReplyEvent>): AsyncGenerator<Batch> {
@@ -31,7 +32,7 @@ export async function* inBatches(events: AsyncIterable<ReplyEvent>): AsyncGenera
 }
 
 function pauseAfter(spentMs: number): number {
-  return Math.min(LONGEST_INTERVAL_MS, Math.max(INTERVAL_MS, spentMs / BUSY_SHARE));
+  return Math.max(INTERVAL_MS, Math.min(LONGEST_INTERVAL_MS, spentMs / BUSY_SHARE), spentMs);
 }
 
 const NOTHING: Batch = { text: '', reasoning: '', end: undefined };

@@ -1,8 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Conflict, Invalid, NotFound, Refusal, TooManyRequests } from '../errors.ts';
-import { escapeHtml } from '../turbo/escape-html.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
+import { renderPartial } from '../views.ts';
 
 /** Answers what went wrong with a page that says so in words. Only what nobody expected is logged as an error. */
 export function errorPages(app: FastifyInstance): void {
@@ -28,7 +28,11 @@ function leavesThePage(refusal: Refusal): boolean {
 }
 
 function notice(reply: FastifyReply, { status, message }: Refusal): FastifyReply {
-  const html = turboStream({ action: 'update', target: 'notice', html: escapeHtml(message) });
+  const html = turboStream({
+    action: 'update',
+    target: 'notice',
+    html: renderPartial('messages/notice', { status, message }),
+  });
   return sendTurboStream(reply.code(status), html);
 }
 

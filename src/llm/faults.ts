@@ -1,5 +1,5 @@
 interface FaultRow {
-  /** Tells the person what happened and what to do. `{detail}` is filled in. */
+  /** Tells the person what happened and what to do, unless it is just to try again, for which there is a button. */
   readonly sentence: string;
   /** Asking again, a moment later, may do. */
   readonly mayPass?: true;
@@ -55,16 +55,16 @@ const FAULTS = {
 
   // It answers, but not as a model does.
   'not-event-stream': { sentence: 'What answered is no chat model. OPENAI_BASE_URL usually ends in /v1.' },
-  malformed: { sentence: "The model's server sent something that cannot be read. Try again." },
-  unexpected: { sentence: 'The reply could not be read ({detail}). Try again.' },
+  malformed: { sentence: "The model's server sent something that cannot be read." },
+  unexpected: { sentence: 'The reply could not be read ({detail}).' },
 
   // The reply does not come to its end.
-  cut: { sentence: 'The connection to the model broke off. Try again.', mayPass: true },
-  'broken-off': { sentence: 'The model stopped before its reply was complete. Try again.' },
+  cut: { sentence: 'The connection to the model broke off.', mayPass: true },
+  'broken-off': { sentence: 'The model stopped before its reply was complete.' },
   silent: {
     sentence: 'Nothing came from the model for {detail}. Try again, or see whether its server is busy.',
   },
-  reported: { sentence: "The model's server reported an error{detail}. Try again." },
+  reported: { sentence: "The model's server reported an error{detail}." },
 
   // It comes to its end, and is empty.
   empty: { sentence: 'The model answered without a word. Try again, or word the question differently.' },

@@ -61,7 +61,7 @@ export async function settleAbandonedReply(db: Database, { messageId, attempt }:
     .set(({ eb }) => ({
       status: brokenOff,
       note: sql<string>`CASE content
-        WHEN '' THEN 'The reply could not be written. Try again.'
+        WHEN '' THEN 'The reply could not be written.'
         ELSE 'The writing of this reply broke off.' END`,
       finished_at: now,
       run_id: null,

@@ -20,8 +20,13 @@ export interface Composer {
   readonly botId: string;
   readonly bots: readonly Bot[];
   readonly content: string;
-  /** A sentence on what was wrong with what was sent. */
-  readonly error: string | undefined;
+  /** Why what was sent was not taken: a status, and a sentence. */
+  readonly refusal: Notice | undefined;
+}
+
+export interface Notice {
+  readonly status: number;
+  readonly message: string;
 }
 
 /** What was sent and could not be taken: it is shown again, so that nothing is lost. */
@@ -29,14 +34,14 @@ export interface Draft {
   readonly id?: string | undefined;
   readonly botId?: string | undefined;
   readonly content?: string | undefined;
-  readonly error?: string | undefined;
+  readonly refusal?: Notice | undefined;
 }
 
 /** The composer for a conversation, or for a new one. */
 export async function composerFor(
   { db }: Pick<Deps, 'db'>,
   conversation: { readonly id: string; readonly bot_id: string } | undefined,
-  { id, botId, content, error }: Draft = {},
+  { id, botId, content, refusal }: Draft = {},
 ): Promise<Composer> {
   const bots = await listBots(db);
   const offered = bots.find(bot => bot.id === (botId ?? conversation?.bot_id)) ?? bots[0];
@@ -46,7 +51,7 @@ export async function composerFor(
     botId: offered?.id ?? '',
     bots,
     content: content ?? '',
-    error,
+    refusal,
   };
 }
 

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { deleteConversation } from '../chat/delete-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type IdParams, idParams, textQuery } from '../http/schemas.ts';
+import { type DeletionBody, deletionBody, type IdParams, idParams, textQuery } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
 import { listConversations } from '../models/conversation.ts';
+import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
+import { turboStream } from '../turbo/turbo-stream.ts';
 import { showConversation, showNewConversation } from './chat-page.ts';
 
 /** Conversations: read and delete. */
@@ -33,12 +35,16 @@ export function conversationRoutes(app: FastifyInstance, deps: Dependencies): vo
       }),
   );
 
-  app.post<{ Params: IdParams }>(
+  app.post<{ Params: IdParams; Body: DeletionBody }>(
     '/conversations/:id/deletion',
-    { schema: { params: idParams } },
+    { schema: { params: idParams, body: deletionBody } },
     async (request, reply) => {
-      await deleteConversation(deps, { userId: userOf(request).id, conversationId: request.params.id });
-      return reply.redirect('/', 303);
+      const { id } = request.params;
+      await deleteConversation(deps, { userId: userOf(request).id, conversationId: id });
+      const shown = request.body?.shown;
+      if (!shown || shown === id) return reply.redirect('/', 303);
+      if (!wantsTurboStream(request)) return reply.redirect(`/conversations/${shown}`, 303);
+      return sendTurboStream(reply, turboStream({ action: 'remove', target: `conversation_${id}` }));
     },
   );
 }

@@ -78,6 +78,8 @@ export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
 }
 
 /** A form that only came at the wrong time keeps its id, so that it still asks once; another text is another question. */
-function draftFrom({ body: { id, bot, content } }: AskRequest, error: Refusal): Draft {
-  return { id: error instanceof Invalid ? undefined : id, botId: bot, content, error: error.message };
+function draftFrom({ body }: AskRequest, error: Refusal): Draft {
+  const { status, message } = error;
+  const id = error instanceof Invalid ? undefined : body.id;
+  return { id, botId: body.bot, content: body.content, refusal: { status, message } };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { BrowserContextOptions } from 'playwright-core';
+import type { BrowserContextOptions, Page, WebSocket } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
@@ -275,18 +275,49 @@ test('reasoning is shown folded, apart from the answer, and stays open while the
 });
 
 test('going back and forth leaves one subscription, and never a stale reply', async t => {
-  const { page, call } = await openConversation(t);
+  const { page, upstream } = await open(t);
+  const cable = watchCable(page);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
   call.text('Some text');
   await showsText(page, 'Some text');
-  const conversation = page.url();
-  await page.goto(`${new URL(conversation).origin}/conversations/new`);
-  await page.goBack();
-  await showsText(page, 'Some text');
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await page.getByText('Who would you like to talk to?').waitFor();
   call.text(', and more');
+  await page.goBack();
   await showsText(page, 'Some text, and more');
+  await page.goForward();
+  await page.getByText('Who would you like to talk to?').waitFor();
+  await page.getByRole('link', { name: 'One' }).click();
+  await isLive(page);
+  call.text(', and the rest');
+  await showsText(page, 'Some text, and more, and the rest');
   call.finish();
   await showsStatus(page, 'complete');
+  assert.equal(cable.open(), 1);
+  assert.equal(cable.subscriptions(), 1);
 });
+
+/** What the page has open at the cable. */
+function watchCable(page: Page) {
+  const sockets = new Map<WebSocket, Set<string>>();
+  page.on('websocket', socket => {
+    const subscribed = new Set<string>();
+    sockets.set(socket, subscribed);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('framesent', ({ payload }) => {
+      const { command, identifier } = JSON.parse(String(payload));
+      if (command === 'unsubscribe') subscribed.delete(identifier);
+      if (command !== 'subscribe') return;
+      assert.ok(!subscribed.has(identifier), 'a second subscription');
+      subscribed.add(identifier);
+    });
+  });
+  return {
+    open: () => sockets.size,
+    subscriptions: () => [...sockets.values()].reduce((sum, { size }) => sum + size, 0),
+  };
+}
 
 test('a deleted conversation leaves the other tab’s page for one that says so', async t => {
   const { page } = await openConversation(t);

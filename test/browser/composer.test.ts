@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { ask, isLive, openPage, showsStatus } from '../support/page.ts';
+import type { UpstreamCall } from '../support/scripted-upstream.ts';
 
 /** A person's page that shows a conversation in which each question is answered at once. */
 async function openConversation(t: TestContext, open = openPage) {
@@ -123,13 +124,49 @@ test('a question while a reply is open comes back with a sentence, and with what
   assert.equal(await page.locator('#notice').innerText(), '');
 });
 
-test('a question that is too long comes back with a sentence', async t => {
+test('the notice that a reply is being written goes when it ends', async t => {
+  const { page, upstream } = await openConversation(t);
+  const held = Promise.withResolvers<UpstreamCall>();
+  upstream.answerAll(held.resolve);
+  await ask(page, 'Two');
+  await hasValue(page, '');
+  await ask(page, 'Three');
+  const notice = page.getByText('Stop the reply first, or wait.');
+  await notice.waitFor();
+  await page.keyboard.type(' and four');
+  assert.ok(await notice.isVisible());
+  const call = await held.promise;
+  call.text('A reply');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await notice.waitFor({ state: 'hidden' });
+  assert.ok(await page.getByRole('button', { name: 'Send' }).isVisible());
+});
+
+test('Stop and Try again, pressed by keyboard, hand the focus to the field', async t => {
+  const { page, upstream } = await openConversation(t);
+  upstream.answerAll(call => call.text('Slowly'));
+  await ask(page, 'Two');
+  await showsStatus(page, 'streaming');
+  for (const [name, status] of [
+    ['Stop', 'stopped'],
+    ['Try again', 'streaming'],
+  ] as const) {
+    await page.getByRole('button', { name }).press('Enter');
+    await showsStatus(page, status);
+    await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
+  }
+});
+
+test('a question that is too long comes back with a sentence, until it is changed', async t => {
   const { page, field } = await openConversation(t);
   const text = 'x'.repeat(32_001);
   await field.fill(text);
   await field.press('Enter');
   await page.getByRole('status').getByText('32,000 is the most that fits').waitFor();
   assert.equal(await field.inputValue(), text);
+  await field.press('Backspace');
+  await page.waitForFunction(() => document.querySelector('#notice')?.textContent === '');
 });
 
 test('a question that does not reach the server stays, with its id and a sentence', async t => {

@@ -37,7 +37,7 @@ const cases: readonly Case[] = [
       call.end();
     },
     kind: 'broken-off',
-    says: /Try again/,
+    says: /before its reply was complete/,
     text: 'Hel',
   },
   {

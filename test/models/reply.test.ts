@@ -173,7 +173,7 @@ test('a reply whose writer died before any text is started over once, and then f
   assert.equal(await claimReply(db, attempt, 'third'), undefined);
   assert.equal(await settleAbandonedReply(db, attempt), true);
   const { status, note } = await read(db, id);
-  assert.deepEqual([status, note], ['failed', 'The reply could not be written. Try again.']);
+  assert.deepEqual([status, note], ['failed', 'The reply could not be written.']);
 });
 
 const losses: Readonly<Record<string, (db: Database, id: string) => Promise<unknown>>> = {

@@ -45,6 +45,25 @@ test('a deleted conversation is gone, and its model is left alone', async t => {
   assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
 });
 
+test('whoever deletes another conversation than the shown one stays where they are', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const [shown, first, second] = [
+    await visitor.startConversation('Shown'),
+    await visitor.startConversation('First'),
+    await visitor.startConversation('Second'),
+  ];
+  const form = { shown: shown.split('/').at(-1) ?? '' };
+  const html = await visitor.post(`${first}/deletion`, form);
+  assert.equal(html.headers.get('location'), shown);
+  const stream = await visitor.postAsTurbo(`${second}/deletion`, form);
+  assert.equal(
+    stream.body,
+    `<turbo-stream action="remove" target="conversation_${second.split('/').at(-1)}"></turbo-stream>`,
+  );
+  assert.equal((await visitor.post(`${shown}/deletion`, form)).headers.get('location'), '/');
+});
+
 test('a very long conversation can be deleted', async t => {
   const { url, deps } = await startTestApp(t);
   const visitor = new Visitor(url);
@@ -78,7 +97,7 @@ test('a long conversation shows its newest messages, and more on demand', async 
   const newest = await visitor.get(path);
   assert.equal(newest.body.match(/<article/g)?.length, 40);
   assert.ok(!newest.body.includes('>Question 10<'));
-  const [, from] = /href="\?from=([0-9a-f-]{36})/.exec(newest.body) ?? [];
+  const [, from] = /href="[^"?]*\?from=([0-9a-f-]{36})/.exec(newest.body) ?? [];
   const all = await visitor.get(`${path}?from=${from}`);
   assert.equal(all.body.match(/<article/g)?.length, 60);
   assert.ok(!all.body.includes('?from='));

@@ -23,7 +23,7 @@ export interface TestApp {
   readonly databasePath: string;
 }
 
-const bundling = bundleAssets();
+const assets = bundleAssets();
 
 /**
  * Starts the whole program inside the test, with a database of its own, against a scripted upstream. Everything is
@@ -52,7 +52,7 @@ export async function startTestApp(
   const errors: string[] = [];
   const log = pino({ level: 'error' }, { write: line => void errors.push(line) });
   const deps = await openDependencies(config, log);
-  const app = await buildApp(deps, await bundling, config);
+  const app = await buildApp(deps, assets, config);
   await app.listen({ host: '127.0.0.1', port: 0 });
   deps.queue.work(jobHandlers(deps));
   const endSweep = startSweep(deps);

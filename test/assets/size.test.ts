@@ -1,0 +1,13 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bundleAssets } from '../../src/assets.ts';
+
+const MOST_BYTES = { 'application.js': 50_000, 'application.css': 15_000 };
+
+for (const [name, most] of Object.entries(MOST_BYTES)) {
+  test(`${name} is sent in fewer than ${most} bytes`, async () => {
+    const { files, path } = await bundleAssets();
+    const size = files.get(path(name).replace('/assets/', ''))?.gzipped.length ?? Number.POSITIVE_INFINITY;
+    assert.ok(size < most, `${size} bytes`);
+  });
+}
