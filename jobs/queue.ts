@@ -1,4 +1,4 @@
-import type { Attempt } from '../src/models/reply.ts';
+import type { Attempt } from '../src/models/attempt.ts';
 
 /** The jobs there are, and what each is told. */
 export interface Jobs {

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../src/dependencies.ts';
-import { findLostReplies } from '../src/models/reply.ts';
+import { findLostReplies } from '../src/models/attempt.ts';
 
 const SWEEP_INTERVAL_MS = 3_000;
 

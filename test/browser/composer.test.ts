@@ -201,3 +201,23 @@ test('the field grows with its text up to a limit, and shrinks again', async t =
   await field.fill('');
   assert.equal(await height(), one);
 });
+
+test('what is half typed is there again after a look elsewhere, until it is sent', async t => {
+  const { page, field } = await openConversation(t);
+  const lookElsewhere = async () => {
+    await page.getByRole('link', { name: 'New conversation' }).click();
+    await page.getByText('Who would you like to talk to?').waitFor();
+    assert.equal(await field.inputValue(), '');
+    await page.getByRole('link', { name: 'One', exact: true }).click();
+    await isLive(page);
+  };
+  await field.fill('Half a sen');
+  await lookElsewhere();
+  await hasValue(page, 'Half a sen');
+  await page.keyboard.type('tence');
+  await page.keyboard.press('Enter');
+  await hasValue(page, '');
+  await lookElsewhere();
+  assert.equal(await field.inputValue(), '');
+  assert.deepEqual(await questions(page), ['One', 'Half a sentence']);
+});

@@ -3,20 +3,18 @@ import { randomUUIDv7 } from 'node:crypto';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { type Database, now, openDatabase } from '../../src/database.ts';
+import { claimReply, findLostReplies, settleAbandonedReply } from '../../src/models/attempt.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { findMessage, insertQuestion, insertReply, type Message } from '../../src/models/message.ts';
 import {
   appendToReply,
   breakOffReply,
-  claimReply,
-  findLostReplies,
   finishReply,
   LEASE_MS,
   type Run,
   renewLease,
   returnReply,
-  settleAbandonedReply,
   stopReply,
 } from '../../src/models/reply.ts';
 import { createGuest } from '../../src/models/user.ts';

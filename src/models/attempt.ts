@@ -1,0 +1,84 @@
+import { sql } from 'kysely';
+import { type Database, now } from '../database.ts';
+import type { MessageRow } from '../schema.ts';
+import { brokenOff, leaseEnd } from './reply.ts';
+
+/** A reply that waits for longer has lost its job. */
+const LOST_AFTER_MS = 15_000;
+/** A reply without text is started over at most once. */
+const TAKEOVERS = 1;
+
+/** One try to write a reply: a job is for one attempt, and finds nothing to do once there is a later one. */
+export interface Attempt {
+  readonly messageId: string;
+  readonly attempt: number;
+}
+
+/**
+ * Makes `runId` the writer of a reply that waits, or of one without text whose writer died.
+ * @returns `undefined` when there is nothing to claim
+ */
+export async function claimReply(
+  db: Database,
+  { messageId, attempt }: Attempt,
+  runId: string,
+): Promise<MessageRow | undefined> {
+  return await db
+    .updateTable('messages')
+    .set(({ eb }) => ({
+      status: 'streaming',
+      run_id: runId,
+      lease_until: leaseEnd,
+      takeovers: sql<number>`takeovers + (status = 'streaming')`,
+      reasoning: sql<string>`CASE status WHEN 'streaming' THEN '' ELSE reasoning END`,
+      started_at: now,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', messageId)
+    .where('attempt', '=', attempt)
+    .where(({ or, and, eb }) =>
+      or([
+        eb('status', '=', 'pending'),
+        and([abandoned, eb('content', '=', ''), eb('takeovers', '<', TAKEOVERS)]),
+      ]),
+    )
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Closes a reply whose writer died and that is not to be started over. @returns whether it did */
+export async function settleAbandonedReply(db: Database, { messageId, attempt }: Attempt): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('messages')
+    .set(({ eb }) => ({
+      status: brokenOff,
+      note: sql<string>`CASE content
+        WHEN '' THEN 'The reply could not be written.'
+        ELSE 'The writing of this reply broke off.' END`,
+      finished_at: now,
+      run_id: null,
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', messageId)
+    .where('attempt', '=', attempt)
+    .where(abandoned)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Open replies that nobody seems to work on: their job was lost (they wait for longer than `waitMs`), or their writer died. */
+export async function findLostReplies(db: Database, waitMs = LOST_AFTER_MS): Promise<Attempt[]> {
+  return await db
+    .selectFrom('messages')
+    .where('status', 'in', ['pending', 'streaming']) // lets SQLite use the partial index of open replies
+    .where(({ or, and, eb }) =>
+      or([
+        and([eb('status', '=', 'pending'), eb('created_at', '<', sql<number>`${now} - ${waitMs}`)]),
+        abandoned,
+      ]),
+    )
+    .select(['id as messageId', 'attempt'])
+    .execute();
+}
+
+const abandoned = sql<boolean>`(status = 'streaming' AND lease_until < ${now})`;
