@@ -296,6 +296,8 @@ test('going back and forth leaves one subscription, and never a stale reply', as
   await showsStatus(page, 'complete');
   assert.equal(cable.open(), 1);
   assert.equal(cable.subscriptions(), 1);
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await eventually(() => cable.open() === 0);
 });
 
 /** What the page has open at the cable. */
