@@ -19,6 +19,8 @@ declare module '@hotwired/turbo' {
       }>;
       'turbo:before-morph-attribute': CustomEvent<{ readonly attributeName: string }>;
       'turbo:before-morph-element': CustomEvent<{ readonly newElement?: Element }>;
+      'turbo:submit-end': CustomEvent<{ readonly fetchResponse?: { readonly redirected: boolean } }>;
+      'turbo:load': CustomEvent;
       'turbo:render': CustomEvent<{ readonly isPreview: boolean }>;
     }
   }

@@ -1,6 +1,7 @@
 import { connectStreamSource, disconnectStreamSource } from '@hotwired/turbo';
 import { Cable } from '../cable/cable.ts';
 import { guardMorphs } from '../cable/morphing.ts';
+import { noticeRedirects } from '../cable/own-visit.ts';
 import { checkSteps } from '../cable/steps.ts';
 import type { Source } from '../cable/subscription.ts';
 import { listenForWishes } from '../cable/wishes.ts';
@@ -60,5 +61,6 @@ if (!customElements.get('turbo-cable-stream-source')) {
   checkSteps(cable);
   guardMorphs();
   listenForWishes(cable);
+  noticeRedirects();
   customElements.define('turbo-cable-stream-source', TurboCableStreamSourceElement);
 }

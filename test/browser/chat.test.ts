@@ -161,6 +161,7 @@ test('the bot can be switched in mid-conversation, and each reply shows who spok
   const second = await upstream.nextCall();
   assert.match(second.body.messages[0]?.content ?? '', /pirate/);
   second.text('Arr');
+  await showsText(page, 'Arr');
   second.finish();
   await showsStatus(page, 'complete');
   const speakers = await page
