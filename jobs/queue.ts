@@ -12,7 +12,10 @@ export type Handlers = {
 
 /** Work that is done later, by whichever process runs jobs. */
 export interface Queue {
-  /** Adds a job; a job with the same id that waits or runs already is left as it is. */
+  /**
+   * Adds a job; a job with the same id that waits or runs already is left as it is. Never fails: a job that cannot be
+   * added now is left to the sweep.
+   */
   add<Name extends keyof Jobs>(name: Name, payload: Jobs[Name]): Promise<void>;
   /** Begins to run jobs here. */
   work(handlers: Handlers): void;

@@ -57,7 +57,7 @@ export async function buildApp(
   refuseCrossSite(app);
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES });
   await sessions(app, deps);
-  await askLimit(app, config);
+  await askLimit(app, deps, config);
 
   assetRoutes(app, assets);
   upRoutes(app, deps);

@@ -8,6 +8,8 @@ export interface Config {
   readonly port: number;
   /** `sqlite:<path>` */
   readonly databaseUrl: string;
+  /** `redis://…` or `rediss://…`; without it jobs and broadcasts stay inside the web process. */
+  readonly redisUrl: string | undefined;
   /** Signs cookies and stream names; `undefined`: one is made and kept beside the database. */
   readonly secretKey: string | undefined;
   readonly openai: {
@@ -52,6 +54,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     port: env.integer('PORT', 3000, 0, 65_535),
     databaseUrl:
       env.matching('DATABASE_URL', /^sqlite:.+/, 'sqlite:<path>') ?? 'sqlite:storage/parley.sqlite3',
+    redisUrl: env.address('REDIS_URL', ['redis:', 'rediss:']),
     secretKey: env.matching(
       'SECRET_KEY',
       new RegExp(`^.{${SHORTEST_KEY},}$`),
@@ -59,7 +62,7 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     ),
     openai: Object.freeze({
       apiKey: env.text('OPENAI_API_KEY'),
-      baseUrl: env.address('OPENAI_BASE_URL'),
+      baseUrl: env.address('OPENAI_BASE_URL', ['http:', 'https:']),
       model: env.text('OPENAI_MODEL'),
       idleSeconds: env.integer('OPENAI_IDLE_SECONDS', 60, 1, LONGEST_IDLE_SECONDS),
     }),
@@ -96,10 +99,14 @@ class Settings {
     return value;
   }
 
-  address(name: string): string | undefined {
+  address(name: string, protocols: readonly string[]): string | undefined {
     const value = this.text(name);
-    if (value === undefined || (/^https?:\/\/[^/]/.test(value) && URL.canParse(value))) return value;
-    throw new ConfigError(`${name} takes an http:// or https:// address, not "${value}".`);
+    if (value === undefined) return undefined;
+    const url = /^\w+:\/\/[^/]/.test(value) ? URL.parse(value) : null;
+    if (url && protocols.includes(url.protocol)) return value;
+    const kinds = protocols.map(protocol => `${protocol}//`).join(' or ');
+    // An address may hold a password, so it is not shown.
+    throw new ConfigError(`${name} takes an address that begins with ${kinds}.`);
   }
 
   integer(name: string, fallback: number, least: number, most: number): number {

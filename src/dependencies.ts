@@ -1,12 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { bullmqQueue } from '../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../jobs/in-process-queue.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Broadcaster } from './cable/broadcaster.ts';
 import { inProcessBroadcaster } from './cable/in-process-broadcaster.ts';
+import { redisBroadcaster } from './cable/redis-broadcaster.ts';
 import type { Config } from './config.ts';
 import { type Database, databasePath, openDatabase } from './database.ts';
 import { type Model, openModel } from './llm/model.ts';
 import { seedBots } from './models/bot.ts';
+import { openRedis, type RedisServer } from './redis.ts';
 import { readSecretKey } from './secret-key.ts';
 
 /** What the program works with, opened once and passed on by hand. */
@@ -15,6 +18,8 @@ export interface Dependencies {
   readonly broadcaster: Broadcaster;
   readonly queue: Queue;
   readonly model: Model;
+  /** What the processes share, where there are several. */
+  readonly redis: RedisServer | undefined;
   /** Signs cookies and stream names. */
   readonly secretKey: string;
   readonly log: FastifyBaseLogger;
@@ -29,24 +34,29 @@ export interface Dependencies {
 export async function openDependencies(config: Config, log: FastifyBaseLogger): Promise<Dependencies> {
   const db = await openDatabase(config.databaseUrl);
   await seedBots(db);
-  const broadcaster = inProcessBroadcaster();
+  const secretKey = config.secretKey ?? readSecretKey(databasePath(config.databaseUrl));
   const model = await openModel(config.openai);
-  const queue = inProcessQueue({
+  const redis = config.redisUrl ? openRedis(config.redisUrl, log) : undefined;
+  const broadcaster = redis ? redisBroadcaster(redis, log) : inProcessBroadcaster();
+  const jobs = {
     concurrency: config.workerConcurrency,
-    onError: error => log.error(error, 'A job failed.'),
-  });
+    onError: (error: unknown) => log.error(error, 'A job failed.'),
+  };
+  const queue = redis ? bullmqQueue({ ...jobs, redis, log }) : inProcessQueue(jobs);
 
   return {
     db,
     broadcaster,
     queue,
     model,
-    secretKey: config.secretKey ?? readSecretKey(databasePath(config.databaseUrl)),
+    redis,
+    secretKey,
     log,
     async close(graceMs = 0) {
       await queue.close(graceMs);
       await model.close();
       await broadcaster.close();
+      redis?.close();
       await db.destroy();
     },
   };

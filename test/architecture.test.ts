@@ -22,6 +22,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/config.ts': { uses: [] },
   'src/secret-key.ts': { uses: ['src/config.ts'] },
   'src/assets.ts': { uses: [] },
+  'src/redis.ts': { uses: [] },
   'src/turbo': { uses: [] },
   'src/markdown': { uses: [] },
   migrations: { uses: [] },
@@ -29,7 +30,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/database.ts': { uses: FOUNDATIONS },
   'src/views.ts': { uses: FOUNDATIONS },
   'src/llm': { uses: FOUNDATIONS },
-  'src/cable': { uses: FOUNDATIONS },
+  'src/cable': { uses: [...FOUNDATIONS, 'src/redis.ts'] },
 
   'src/models': { uses: ['src/database.ts'] },
   'src/chat': {
@@ -49,19 +50,21 @@ const RULES: Readonly<Record<string, Rule>> = {
     uses: ['src/http', 'src/channels.ts', 'src/chat', 'src/models', 'src/cable', 'src/turbo', 'src/views.ts'],
     knows: ['src/assets.ts', 'src/dependencies.ts', 'jobs'],
   },
-  jobs: { uses: ['src/channels.ts', 'src/chat', 'src/models'], knows: ['src/dependencies.ts'] },
+  jobs: { uses: ['src/chat', 'src/models'], knows: ['src/dependencies.ts', 'src/redis.ts'] },
 
   'src/dependencies.ts': {
-    uses: ['src/database.ts', 'src/secret-key.ts', 'src/llm', 'src/cable', 'src/models', 'jobs'],
+    uses: ['src/database.ts', 'src/redis.ts', 'src/secret-key.ts', 'src/llm', 'src/cable', 'src/models', 'jobs'],
     knows: ['src/config.ts'],
   },
   'src/app.ts': {
     uses: ['src/http', 'src/routes', 'src/views.ts'],
     knows: ['src/assets.ts', 'src/config.ts', 'src/dependencies.ts'],
   },
+  'src/program.ts': { uses: ['src/config.ts', 'src/database.ts'] },
   'src/server.ts': {
-    uses: ['src/app.ts', 'src/assets.ts', 'src/config.ts', 'src/database.ts', 'src/dependencies.ts', 'jobs'],
+    uses: ['src/app.ts', 'src/assets.ts', 'src/dependencies.ts', 'src/program.ts', 'jobs'],
   },
+  'jobs/worker.ts': { uses: ['src/config.ts', 'src/dependencies.ts', 'src/program.ts', 'jobs'] },
 };
 
 const ROOT = join(import.meta.dirname, '..');

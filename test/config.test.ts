@@ -14,6 +14,7 @@ test('with nothing set, everything has a default', () => {
     host: '127.0.0.1',
     port: 3000,
     databaseUrl: 'sqlite:storage/parley.sqlite3',
+    redisUrl: undefined,
     secretKey: undefined,
     openai: { apiKey: undefined, baseUrl: undefined, model: undefined, idleSeconds: 60 },
     asksPerMinute: 20,
@@ -29,6 +30,7 @@ test('each variable sets what it is named for', () => {
     HOST: '0.0.0.0',
     PORT: '0',
     DATABASE_URL: 'sqlite:/var/lib/parley.sqlite3',
+    REDIS_URL: 'rediss://:secret@redis.example:6380/2',
     SECRET_KEY: 'k'.repeat(32),
     OPENAI_API_KEY: 'sk-1',
     OPENAI_BASE_URL: 'http://localhost:11434/v1',
@@ -44,6 +46,7 @@ test('each variable sets what it is named for', () => {
     host: '0.0.0.0',
     port: 0,
     databaseUrl: 'sqlite:/var/lib/parley.sqlite3',
+    redisUrl: 'rediss://:secret@redis.example:6380/2',
     secretKey: 'k'.repeat(32),
     openai: { apiKey: 'sk-1', baseUrl: 'http://localhost:11434/v1', model: 'llama', idleSeconds: 5 },
     asksPerMinute: 7,
@@ -70,6 +73,9 @@ const badValues = [
   ['PORT', '0x50'],
   ['DATABASE_URL', 'mysql://localhost/parley'],
   ['DATABASE_URL', 'sqlite:'],
+  ['REDIS_URL', 'localhost:6379'],
+  ['REDIS_URL', 'http://localhost:6379'],
+  ['REDIS_URL', 'redis://'],
   ['SECRET_KEY', 'too short'],
   ['OPENAI_BASE_URL', 'localhost:11434'],
   ['OPENAI_IDLE_SECONDS', '0'],
@@ -92,6 +98,10 @@ for (const [name, value] of badValues) {
 test('a secret that is refused is not repeated', () => {
   assert.throws(
     () => loadConfig({ SECRET_KEY: 'hunter2' }),
+    error => error instanceof ConfigError && !error.message.includes('hunter2'),
+  );
+  assert.throws(
+    () => loadConfig({ REDIS_URL: 'rediss//:hunter2@redis.example' }),
     error => error instanceof ConfigError && !error.message.includes('hunter2'),
   );
 });

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { openDatabase } from '../src/database.ts';
-import type { MessageRow } from '../src/schema.ts';
 import { eventually } from './support/eventually.ts';
-import { startScriptedUpstream } from './support/scripted-upstream.ts';
+import { closes, install, leaveOpen, readReply } from './support/installation.ts';
 import { type RunningServer, spawnServer, startServer } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 import { Visitor } from './support/visitor.ts';
@@ -18,54 +17,6 @@ const RECOVERY_SECONDS = 20;
 /** They mostly wait, so the others run beside them. */
 const SLOW_TESTS = 2;
 const RECOVERY_TEST = { timeout: 3 * RECOVERY_SECONDS * 1000 };
-
-type Installation = Awaited<ReturnType<typeof install>>;
-
-/** Settings with a database and a model of their own, and a second connection to that database. */
-async function install(t: TestContext) {
-  const folder = await temporaryFolder(t);
-  const upstream = await startScriptedUpstream(t);
-  const databasePath = join(folder, 'parley.sqlite3');
-  const environment = {
-    DATABASE_URL: `sqlite:${databasePath}`,
-    OPENAI_BASE_URL: upstream.baseUrl,
-    OPENAI_MODEL: 'scripted',
-  };
-  return { folder, upstream, databasePath, environment };
-}
-
-/** Asks a question whose reply gets this text, if any, and then stays open. */
-async function leaveOpen({ url }: RunningServer, { upstream, databasePath }: Installation, text: string) {
-  const visitor = new Visitor(url);
-  const path = await visitor.startConversation('One');
-  const call = await upstream.nextCall();
-  if (text) call.text(text);
-  await eventually(() => {
-    const { status, content } = readReply(databasePath, path);
-    return status === 'streaming' && content === text;
-  });
-  return { visitor, path, call };
-}
-
-/** The reply of the conversation at `path`, read beside the server. */
-function readReply(databasePath: string, path: string): MessageRow {
-  const database = new SQLite(databasePath, { readonly: true });
-  try {
-    const reply = `SELECT * FROM messages WHERE conversation_id = ? AND role = 'assistant'`;
-    const row = database.prepare<[string], MessageRow>(reply).get(path.replace('/conversations/', ''));
-    assert.ok(row, `${path} has a reply`);
-    return row;
-  } finally {
-    database.close();
-  }
-}
-
-async function closes({ databasePath }: Installation, path: string): Promise<MessageRow> {
-  return await eventually(() => {
-    const reply = readReply(databasePath, path);
-    return reply.finished_at !== null && reply;
-  }, RECOVERY_SECONDS);
-}
 
 async function isDown({ url }: RunningServer): Promise<void> {
   await eventually(() =>
@@ -94,8 +45,8 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
       const again = await upstream.nextCall();
       again.text('Written after all');
       again.finish();
-      const interrupted = await closes(installation, begun.path);
-      const written = await closes(installation, silent.path);
+      const interrupted = await closes(installation, begun.path, RECOVERY_SECONDS);
+      const written = await closes(installation, silent.path, RECOVERY_SECONDS);
       assert.ok(performance.now() - start < RECOVERY_SECONDS * 1000);
 
       assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text that was **saved']);
@@ -128,7 +79,7 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
       const again = await upstream.nextCall();
       again.text('Written after all');
       again.finish();
-      const written = await closes(installation, silent.path);
+      const written = await closes(installation, silent.path, RECOVERY_SECONDS);
       assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
     },
   );

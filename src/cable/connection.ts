@@ -110,8 +110,11 @@ export class Connection {
     if (!allowed || !(await this.#deps.channel.authorize(this.#userId, stream))) {
       return this.send(serverMessages.reject(identifier));
     }
-    const listener = (html: string) => this.send(serverMessages.frame(identifier, html));
-    const unsubscribe = await this.#deps.broadcaster.subscribe(stream, listener);
+    const frame = (html: string) => this.send(serverMessages.frame(identifier, html));
+    const unsubscribe = await this.#deps.broadcaster.subscribe(stream, {
+      receive: frame,
+      missed: () => frame(turboStream({ action: 'catch_up' })),
+    });
     this.#subscriptions.set(identifier, { stream, unsubscribe });
     this.send(serverMessages.confirm(identifier));
     if (wanted.digest !== undefined) await this.#refreshIfBehind(identifier, stream, wanted.digest);

@@ -1,12 +1,12 @@
 import type { Broadcaster, Listener } from './broadcaster.ts';
 
-/** Broadcasts within this process. */
+/** Broadcasts within this process, where nothing can be missed. */
 export function inProcessBroadcaster(): Broadcaster {
   const channels = new Map<string, Set<Listener>>();
 
   return {
     async publish(channel, message) {
-      for (const listener of channels.get(channel) ?? []) listener(message);
+      for (const listener of channels.get(channel) ?? []) listener.receive(message);
     },
 
     async subscribe(channel, listener) {

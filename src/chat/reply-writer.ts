@@ -1,13 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
 import { MarkdownStream } from '../markdown/markdown-stream.ts';
-import {
-  appendToReply,
-  breakOffReply,
-  finishReply,
-  type Run,
-  renewLease,
-  returnReply,
-} from '../models/reply.ts';
+import { appendToReply, breakOffReply, finishReply, type Run, returnReply } from '../models/reply.ts';
 import type { MessageRow } from '../schema.ts';
 import type { Batch } from './batches.ts';
 import { announceMessage, announceProgress } from './broadcasts.ts';
@@ -21,10 +14,10 @@ export class ReplyWriter {
   readonly #run: Run;
   readonly #markdown: MarkdownStream;
 
-  constructor(deps: Deps, reply: MessageRow, runId: string) {
+  constructor(deps: Deps, run: Run, reply: MessageRow) {
     this.reply = reply;
     this.#deps = deps;
-    this.#run = { messageId: reply.id, runId };
+    this.#run = run;
     this.#markdown = new MarkdownStream(reply.content, reply.settled_length);
   }
 
@@ -37,11 +30,6 @@ export class ReplyWriter {
     if (version === undefined) return false;
     await announceProgress(this.#deps, this.reply, { change, reasoning, version });
     return true;
-  }
-
-  /** @returns whether the reply still is this writer's */
-  async keepLease(): Promise<boolean> {
-    return await renewLease(this.#deps.db, this.#run);
   }
 
   /** Closes a reply that the model has ended. */

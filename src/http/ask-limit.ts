@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from '../config.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { TooManyRequests } from '../errors.ts';
 import { userOf } from './sessions.ts';
 
@@ -11,12 +12,13 @@ declare module 'fastify' {
   }
 }
 
-/** Lets each user ask only so often: every question costs the model's time. */
+/** Lets each user ask only so often: every question costs the model's time. Nobody is refused for want of a count. */
 export async function askLimit(
   app: FastifyInstance,
+  { redis, log }: Pick<Dependencies, 'redis' | 'log'>,
   { asksPerMinute }: Pick<Config, 'asksPerMinute'>,
 ): Promise<void> {
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, redis: redis?.commands, nameSpace: 'parley:asks:' });
   const count = app.createRateLimit({
     max: asksPerMinute,
     timeWindow: '1 minute',
@@ -25,8 +27,8 @@ export async function askLimit(
   });
 
   app.decorate('limitAsking', async (request: FastifyRequest, reply: FastifyReply) => {
-    const limit = await count(request);
-    if (limit.isAllowed || !limit.isExceeded) return;
+    const limit = await count(request).catch(error => log.warn(error, 'Questions could not be counted.'));
+    if (!limit || limit.isAllowed || !limit.isExceeded) return;
     reply.header('retry-after', limit.ttlInSeconds);
     throw new TooManyRequests(
       `You have asked more than ${asksPerMinute} questions in a minute. Try again in ${limit.ttlInSeconds} seconds.`,

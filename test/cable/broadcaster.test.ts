@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { pino } from 'pino';
 import type { Broadcaster } from '../../src/cable/broadcaster.ts';
 import { inProcessBroadcaster } from '../../src/cable/in-process-broadcaster.ts';
+import { redisBroadcaster } from '../../src/cable/redis-broadcaster.ts';
+import { openRedis } from '../../src/redis.ts';
 import { eventually } from '../support/eventually.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
 
 type Open = (t: TestContext) => Broadcaster | Promise<Broadcaster>;
 
@@ -13,12 +17,30 @@ const adapters: Readonly<Record<string, Open>> = {
     t.after(() => broadcaster.close());
     return broadcaster;
   },
+
+  Redis: async t => await openRedisBroadcaster(t, await startRedis(t)),
 };
+
+/** What one process has to do with broadcasts. */
+async function openRedisBroadcaster(t: TestContext, { url }: TestRedis): Promise<Broadcaster> {
+  const log = pino({ level: 'silent' });
+  const redis = openRedis(url, log);
+  const broadcaster = redisBroadcaster(redis, log);
+  t.after(async () => {
+    await broadcaster.close();
+    redis.close();
+  });
+  await listens(broadcaster);
+  return broadcaster;
+}
 
 /** Somebody who keeps all that a channel brings from now on. */
 async function listen(broadcaster: Broadcaster, channel: string) {
   const heard: string[] = [];
-  const unsubscribe = await broadcaster.subscribe(channel, message => heard.push(message));
+  const unsubscribe = await broadcaster.subscribe(channel, {
+    receive: message => heard.push(message),
+    missed: () => heard.push('(missed)'),
+  });
   return { heard, unsubscribe };
 }
 
@@ -27,6 +49,16 @@ async function settled(broadcaster: Broadcaster, channel: string): Promise<void>
   const { heard, unsubscribe } = await listen(broadcaster, channel);
   await broadcaster.publish(channel, 'last');
   await eventually(() => heard.includes('last'));
+  await unsubscribe();
+}
+
+/** Waits until what is published arrives: a process serves before it has reached Redis. */
+async function listens(broadcaster: Broadcaster): Promise<void> {
+  const { heard, unsubscribe } = await listen(broadcaster, 'ready?');
+  await eventually(async () => {
+    await broadcaster.publish('ready?', 'yes');
+    return heard.includes('yes');
+  });
   await unsubscribe();
 }
 
@@ -88,7 +120,7 @@ for (const [name, open] of Object.entries(adapters)) {
 
     test('passes nobody over when a listener leaves while it is told something', async t => {
       const broadcaster = await open(t);
-      const leave = await broadcaster.subscribe('one', () => void leave());
+      const leave = await broadcaster.subscribe('one', { receive: () => void leave(), missed() {} });
       const { heard } = await listen(broadcaster, 'one');
       for (const message of ['first', 'second']) await broadcaster.publish('one', message);
       await eventually(() => heard.length >= 2);

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { suite, type TestContext, test } from 'node:test';
+import { pino } from 'pino';
+import { bullmqQueue } from '../../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
 import type { Handlers, Queue } from '../../jobs/queue.ts';
+import { openRedis } from '../../src/redis.ts';
 import { eventually } from '../support/eventually.ts';
+import { startRedis } from '../support/redis.ts';
 
 interface Opened {
   readonly queue: Queue;
@@ -19,6 +24,21 @@ const adapters: Readonly<Record<string, Open>> = {
     const errors: unknown[] = [];
     const queue = inProcessQueue({ concurrency, onError: error => errors.push(error) });
     t.after(() => queue.close(0));
+    return { queue, errors };
+  },
+
+  async BullMQ(t, { concurrency } = { concurrency: 10 }) {
+    const closing = Promise.withResolvers<() => Promise<void>>();
+    t.after(async () => await (await closing.promise)()); // before Redis ends
+    const log = pino({ level: 'silent' });
+    const redis = openRedis((await startRedis(t)).url, log);
+    await once(redis.commands, 'ready');
+    const errors: unknown[] = [];
+    const queue = bullmqQueue({ redis, log, concurrency, onError: error => errors.push(error) });
+    closing.resolve(async () => {
+      await queue.close(0);
+      redis.close();
+    });
     return { queue, errors };
   },
 };
@@ -101,6 +121,23 @@ for (const [name, open] of Object.entries(adapters)) {
       for (const id of ['bad', 'good']) await queue.add('write-reply', job(id));
       await eventually(() => ran.length === 1);
       assert.deepEqual(errors, [fault]);
+    });
+
+    test('runs a job that failed once more when it is added again', async t => {
+      const { queue, errors } = await open(t);
+      let runs = 0;
+      queue.work({
+        'write-reply': async () => {
+          runs += 1;
+          if (runs === 1) throw new Error('Not this time.');
+        },
+      });
+      await queue.add('write-reply', job('one'));
+      await eventually(async () => {
+        if (errors.length > 0) await queue.add('write-reply', job('one'));
+        return runs === 2;
+      });
+      assert.equal(errors.length, 1);
     });
 
     test('lets running jobs end when it closes, and begins no other', async t => {

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
-import { startSweep } from '../../jobs/sweep.ts';
-import { jobHandlers } from '../../jobs/write-reply-job.ts';
+import { runJobs } from '../../jobs/run-jobs.ts';
 import { buildApp } from '../../src/app.ts';
 import { bundleAssets } from '../../src/assets.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -54,11 +53,10 @@ export async function startTestApp(
   const deps = await openDependencies(config, log);
   const app = await buildApp(deps, assets, config);
   await app.listen({ host: '127.0.0.1', port: 0 });
-  deps.queue.work(jobHandlers(deps));
-  const endSweep = startSweep(deps);
+  const endJobs = runJobs(deps);
 
   t.after(async () => {
-    endSweep();
+    endJobs();
     await app.close();
     await deps.close();
     const unexpected = errors.filter(line => !expectedErrors?.test(line));

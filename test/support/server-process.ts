@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { TestContext } from 'node:test';
 import { eventually } from './eventually.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { type Scope, temporaryFolder } from './temporary-folder.ts';
 
-/** The program as a process of its own. */
-export interface Server {
+/** The web process or a worker, as a process of its own. */
+export interface Program {
+  readonly pid: number | undefined;
   /** All that it has printed so far. */
   readonly output: { readonly stdout: string; readonly stderr: string };
   /** Resolves when it has ended and all its output has come. */
@@ -15,7 +15,7 @@ export interface Server {
   kill(signal: NodeJS.Signals): void;
 }
 
-export interface RunningServer extends Server {
+export interface RunningServer extends Program {
   /** Where it listens, without a slash at the end. */
   readonly url: string;
 }
@@ -26,38 +26,55 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-const ENTRY = join(import.meta.dirname, '../../src/server.ts');
+const SERVER = join(import.meta.dirname, '../../src/server.ts');
+const WORKER = join(import.meta.dirname, '../../jobs/worker.ts');
 const START_SECONDS = 30;
 
+type Environment = Readonly<Record<string, string>>;
+
 /**
- * Starts the program and waits until it says where it listens: on a free port, unless `environment` has one.
+ * Starts the web process and waits until it says where it listens: on a free port, unless `environment` has one.
  * @throws with its output, when it ends instead
  */
-export async function startServer(
-  t: TestContext,
-  environment: Readonly<Record<string, string>>,
-): Promise<RunningServer> {
+export async function startServer(t: Scope, environment: Environment): Promise<RunningServer> {
   const server = await spawnServer(t, environment);
-  const url = await Promise.race([
-    eventually(() => /^Parley is at (\S+) and/.exec(server.output.stdout)?.[1], START_SECONDS),
-    server.exited.then(({ code }) => {
-      throw new Error(`The server ended with ${code}: ${server.output.stdout}${server.output.stderr}`);
+  return { ...server, url: await said(server, /^Parley is at (\S+) and/m) };
+}
+
+/** Starts a worker and waits until it says that it is ready. @throws with its output, when it ends instead */
+export async function startWorker(t: Scope, environment: Environment): Promise<Program> {
+  const worker = await spawnWorker(t, environment);
+  await said(worker, /^(The worker is ready)/m);
+  return worker;
+}
+
+/** Starts the web process, whatever becomes of it. */
+export async function spawnServer(t: Scope, environment: Environment): Promise<Program> {
+  return await spawnProgram(t, SERVER, { PORT: '0', ...environment });
+}
+
+/** Starts a worker, whatever becomes of it. */
+export async function spawnWorker(t: Scope, environment: Environment): Promise<Program> {
+  return await spawnProgram(t, WORKER, environment);
+}
+
+async function said({ output, exited }: Program, line: RegExp): Promise<string> {
+  return await Promise.race([
+    eventually(() => line.exec(output.stdout)?.[1], START_SECONDS),
+    exited.then(({ code }) => {
+      throw new Error(`The program ended with ${code}: ${output.stdout}${output.stderr}`);
     }),
   ]);
-  return { ...server, url };
 }
 
 /**
- * Starts the program, whatever becomes of it. It runs in an empty folder, where its database is too unless
- * `environment` names another, and sees nothing of this process's own environment. It is killed when the test ends.
+ * Runs in an empty folder, where its database is too unless `environment` names another, and sees nothing of this
+ * process's own environment. It is killed when the test ends.
  */
-export async function spawnServer(
-  t: TestContext,
-  environment: Readonly<Record<string, string>>,
-): Promise<Server> {
-  const child = spawn(process.execPath, [ENTRY], {
+async function spawnProgram(t: Scope, entry: string, environment: Environment): Promise<Program> {
+  const child = spawn(process.execPath, [entry], {
     cwd: await temporaryFolder(t),
-    env: { PORT: '0', ...environment },
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -68,5 +85,5 @@ export async function spawnServer(
     child.kill('SIGKILL');
     await exited;
   });
-  return { output, exited, kill: signal => void child.kill(signal) };
+  return { pid: child.pid, output, exited, kill: signal => void child.kill(signal) };
 }

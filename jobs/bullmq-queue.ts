@@ -1,0 +1,101 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue as BullQueue, type Job, Worker } from 'bullmq';
+import type { FastifyBaseLogger } from 'fastify';
+import type { RedisServer } from '../src/redis.ts';
+import { type Handlers, type Jobs, jobId, type Queue } from './queue.ts';
+
+interface Options {
+  readonly redis: RedisServer;
+  /** How many jobs run at once in this process. */
+  readonly concurrency: number;
+  readonly log: FastifyBaseLogger;
+  /** Is told of a job that threw. */
+  readonly onError: (error: unknown) => void;
+}
+
+type Name = keyof Jobs;
+type AnyJob = Job<Jobs[Name], void, Name>;
+
+const QUEUE = 'jobs';
+const PREFIX = 'parley';
+/** A job whose process died is begun anew after at most the sum of the two. */
+const LOCK_MS = 10_000;
+const STALLED_INTERVAL_MS = 5_000;
+/** With BullMQ's own 15 s a worker would stay idle for as long after Redis is back. */
+const RETRY_MS = 1_000;
+const KEPT_FAILURES = 1_000;
+/** While Redis is away, BullMQ's goodbye would last for ever. */
+const GOODBYE_MS = 2_000;
+
+/** Hands jobs over Redis to whichever processes work. What Redis forgets is found by the sweep, in the rows. */
+export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queue {
+  // Without the check of Redis' version, whose failure while the connection breaks would last.
+  const settings = { prefix: PREFIX, skipVersionCheck: true };
+  const producer = new BullQueue<Jobs[Name], void, Name>(QUEUE, { ...settings, connection: redis.commands });
+  const running = new Set<Promise<void>>();
+  const shutdown = new AbortController();
+  let worker: Worker<Jobs[Name], void, Name> | undefined;
+
+  producer.on('error', report);
+
+  /** What goes wrong while Redis is away is no news. */
+  function report(error: Error): void {
+    log[redis.isReady ? 'warn' : 'debug'](error, 'The queue met with an error.');
+  }
+
+  async function run(handlers: Handlers, { name, data }: AnyJob): Promise<void> {
+    const job = handlers[name](data, shutdown.signal);
+    running.add(job);
+    try {
+      await job;
+    } catch (error) {
+      onError(error);
+      throw error;
+    } finally {
+      running.delete(job);
+    }
+  }
+
+  async function idle(): Promise<void> {
+    while (running.size > 0) await Promise.allSettled(running);
+  }
+
+  return {
+    async add(name, payload) {
+      if (!redis.isReady) return;
+      const id = jobId(payload);
+      try {
+        if ((await producer.getJobState(id)) === 'failed') await producer.remove(id);
+        await producer.add(name, payload, {
+          jobId: id,
+          removeOnComplete: true,
+          removeOnFail: { count: KEPT_FAILURES },
+        });
+      } catch (error) {
+        log.warn(error, 'A job could not be added now, and will be later.');
+      }
+    },
+
+    work(handlers) {
+      worker = new Worker(QUEUE, job => run(handlers, job), {
+        ...settings,
+        connection: redis.connect({ maxRetriesPerRequest: null }),
+        concurrency,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_INTERVAL_MS,
+        runRetryDelay: RETRY_MS,
+      });
+      worker.on('error', report);
+    },
+
+    async close(graceMs) {
+      const closed = worker?.close(); // takes no new job
+      await Promise.race([idle(), delay(graceMs, undefined, { ref: false })]);
+      shutdown.abort();
+      await idle();
+      await Promise.race([closed, delay(GOODBYE_MS, undefined, { ref: false })]);
+      await idle(); // a job that was fetched in the last moment
+      await producer.close();
+    },
+  };
+}

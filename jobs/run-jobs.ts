@@ -1,0 +1,9 @@
+import type { Dependencies } from '../src/dependencies.ts';
+import { startSweep } from './sweep.ts';
+import { jobHandlers } from './write-reply-job.ts';
+
+/** Begins to run jobs in this process, and to look for those that were lost. @returns what ends the looking */
+export function runJobs(deps: Dependencies): () => void {
+  deps.queue.work(jobHandlers(deps));
+  return startSweep(deps);
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { Redis } from 'ioredis';
+import { eventually } from './eventually.ts';
+import { type Scope, temporaryFolder } from './temporary-folder.ts';
+
+/** A redis-server of the test's own, which forgets everything when it ends. */
+export interface TestRedis {
+  /** As in `REDIS_URL`. */
+  readonly url: string;
+  /** Ends it, so that nobody reaches it. */
+  stop(): Promise<void>;
+  /** Starts it again, empty, at the same port. */
+  start(): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  /** Has it carry out a command, such as `FLUSHALL`. */
+  command(name: string, ...words: readonly string[]): Promise<unknown>;
+}
+
+/** Starts one on a free port of the loopback. @param running `false`: its port is known, but nobody listens yet */
+export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
+  const port = await freePort();
+  const folder = await temporaryFolder(t);
+  let server: ChildProcess | undefined;
+
+  const redis: TestRedis = {
+    url: `redis://127.0.0.1:${port}`,
+
+    async start() {
+      const settings = [
+        '--port',
+        port,
+        '--bind',
+        '127.0.0.1',
+        '--save',
+        '',
+        '--appendonly',
+        'no',
+        '--dir',
+        folder,
+      ];
+      server = spawn('redis-server', settings.map(String), { stdio: 'ignore' });
+      await eventually(() => accepts(port));
+    },
+
+    async stop() {
+      if (!server || server.exitCode !== null || server.signalCode !== null) return;
+      const exited = once(server, 'exit');
+      server.kill('SIGKILL');
+      await exited;
+    },
+
+    kill: signal => void server?.kill(signal),
+
+    async command(name, ...words) {
+      const client = new Redis(port, '127.0.0.1');
+      try {
+        return await client.call(name, ...words);
+      } finally {
+        client.disconnect();
+      }
+    },
+  };
+  t.after(() => redis.stop());
+  if (running) await redis.start();
+  return redis;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const accepted = await Promise.race([
+    once(socket, 'connect').then(() => true),
+    once(socket, 'error').then(() => false),
+  ]).catch(() => false);
+  socket.destroy();
+  return accepted;
+}

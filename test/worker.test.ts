@@ -1,0 +1,411 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue, Worker } from 'bullmq';
+import { jobId } from '../jobs/queue.ts';
+import { LEASE_MS, LEASE_RENEWAL_MS } from '../src/models/reply.ts';
+import { CableClient, identifierOf } from './support/cable-client.ts';
+import { eventually } from './support/eventually.ts';
+import { changeRows, closes, install, leaveOpen, readReply } from './support/installation.ts';
+import { startRedis } from './support/redis.ts';
+import { spawnWorker, startServer, startWorker } from './support/server-process.ts';
+import { Visitor } from './support/visitor.ts';
+
+/** What a reply may stay open after its writer died. */
+const RECOVERY_SECONDS = 30;
+/** How long the model may go on after a stop. */
+const STOP_MS = 100;
+/** A reply that waits for longer has lost its job, whoever looks. */
+const LOST_SECONDS = 20;
+/** They mostly wait. */
+const AT_ONCE = 4;
+const SLOW = { timeout: 90_000 };
+
+/** An installation with a Redis, a web process and so many workers. */
+async function startAll(t: TestContext, { workers = 1, settings = {} } = {}) {
+  const redis = await startRedis(t);
+  const installation = await install(t, { REDIS_URL: redis.url, ASKS_PER_MINUTE: '1000', ...settings });
+  const server = await startServer(t, installation.environment);
+  const running = [];
+  for (let i = 0; i < workers; i++) running.push(await startWorker(t, installation.environment));
+  const [worker] = running;
+  assert.ok(worker);
+  return { ...installation, redis, server, worker, workers: running };
+}
+
+/** Subscribes to the conversation at `path`, as its page does. */
+async function follow(t: TestContext, visitor: Visitor, url: string, path: string) {
+  const { body } = await visitor.get(path);
+  const [, name = ''] = /signed-stream-name="([^"]+)"/.exec(body) ?? [];
+  const client = await CableClient.connect(t, url, { cookie: visitor.cookie });
+  const { type } = await client.subscribe(identifierOf(name));
+  assert.equal(type, 'confirm_subscription');
+  return client;
+}
+
+const replyPath = (id: string, verb: string) => `/messages/${id}/${verb}`;
+
+suite('a web process and workers', { concurrency: AT_ONCE }, () => {
+  test(
+    'the worker writes what was asked of the web process, and its pages hear every step',
+    SLOW,
+    async t => {
+      const all = await startAll(t);
+      const { visitor, path, call } = await leaveOpen(all.server, all, 'Hello');
+      const client = await follow(t, visitor, all.server.url, path);
+      call.text(' world');
+      await client.next(({ message }) => /Hello world/.test(String(message)));
+      call.finish();
+      await client.next(({ message }) => /data-status="complete"/.test(String(message)));
+      assert.equal((await closes(all, path, 5)).content, 'Hello world');
+      assert.equal(all.server.output.stderr + all.worker.output.stderr, '');
+    },
+  );
+
+  test(
+    'Stop reaches a silent model within a tenth of a second; what it says later changes nothing',
+    SLOW,
+    async t => {
+      const all = await startAll(t);
+      const { visitor, path, call } = await leaveOpen(all.server, all, '');
+      const { id } = readReply(all.databasePath, path);
+      const start = performance.now();
+      await visitor.post(replyPath(id, 'cancellation'));
+      assert.ok((await call.closed) - start < STOP_MS);
+      const stopped = readReply(all.databasePath, path);
+      assert.equal(stopped.status, 'stopped');
+      for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
+        call.text('More');
+      assert.deepEqual(readReply(all.databasePath, path), stopped);
+    },
+  );
+
+  test(
+    'a stop whose signal is lost takes effect at the next write, or at the next renewal of the lease',
+    SLOW,
+    async t => {
+      const all = await startAll(t);
+      const [talking, silent] = [
+        await leaveOpen(all.server, all, 'Text'),
+        await leaveOpen(all.server, all, ''),
+      ];
+      for (const { path } of [talking, silent]) {
+        const { id } = readReply(all.databasePath, path);
+        changeRows(
+          all.databasePath,
+          `UPDATE messages SET status = 'stopped', run_id = NULL WHERE id = ?`,
+          id,
+        );
+      }
+      const start = performance.now();
+      talking.call.text(' and more');
+      assert.ok((await talking.call.closed) - start < LEASE_RENEWAL_MS / 2);
+      assert.ok((await silent.call.closed) - start < LEASE_RENEWAL_MS + 1_000);
+      assert.equal(readReply(all.databasePath, talking.path).content, 'Text');
+    },
+  );
+
+  test('deleting a conversation makes the worker leave the model', SLOW, async t => {
+    const all = await startAll(t);
+    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
+    const start = performance.now();
+    await visitor.post(`${path}/deletion`);
+    assert.ok((await call.closed) - start < STOP_MS);
+    assert.equal(all.worker.output.stderr, '');
+  });
+
+  test('after kill -9 another worker settles what has text, and writes what has none', SLOW, async t => {
+    const all = await startAll(t);
+    const [begun, silent] = [await leaveOpen(all.server, all, 'Text'), await leaveOpen(all.server, all, '')];
+    const second = await startWorker(t, all.environment);
+    all.worker.kill('SIGKILL');
+    const again = await all.upstream.nextCall();
+    again.text('Written after all');
+    again.finish();
+    const interrupted = await closes(all, begun.path, RECOVERY_SECONDS);
+    const written = await closes(all, silent.path, RECOVERY_SECONDS);
+    assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text']);
+    assert.deepEqual([written.status, written.content], ['complete', 'Written after all']);
+    assert.equal(second.output.stderr, '');
+    const { body } = await begun.visitor.get(begun.path);
+    assert.match(body, /Continue/);
+    assert.match(body, /Regenerate/);
+  });
+
+  test('a reply whose writers die twice before a word fails, and can be tried again', SLOW, async t => {
+    const all = await startAll(t);
+    const { visitor, path } = await leaveOpen(all.server, all, '');
+    all.worker.kill('SIGKILL');
+    const second = await startWorker(t, all.environment);
+    await all.upstream.nextCall();
+    second.kill('SIGKILL');
+    await startWorker(t, all.environment);
+    const { status, note } = await closes(all, path, RECOVERY_SECONDS);
+    assert.deepEqual([status, note], ['failed', 'The reply could not be written.']);
+    assert.equal(all.upstream.calls, 2);
+    assert.match((await visitor.get(path)).body, /Try again/);
+  });
+
+  test(
+    'a worker that was frozen past its lease writes not another byte, and holds nobody up meanwhile',
+    SLOW,
+    async t => {
+      const all = await startAll(t);
+      const { path, call } = await leaveOpen(all.server, all, 'Text');
+      all.worker.kill('SIGSTOP');
+      await startWorker(t, all.environment);
+      const other = await leaveOpen(all.server, all, 'Written meanwhile');
+      other.call.finish();
+      assert.equal((await closes(all, other.path, 5)).status, 'complete');
+
+      const settled = await closes(all, path, RECOVERY_SECONDS);
+      assert.equal(settled.status, 'interrupted');
+      call.text(' and more');
+      all.worker.kill('SIGCONT');
+      await call.closed;
+      assert.deepEqual(readReply(all.databasePath, path), settled);
+    },
+  );
+
+  test('a worker that was frozen for a moment goes on', SLOW, async t => {
+    const all = await startAll(t);
+    const { path, call } = await leaveOpen(all.server, all, 'Text');
+    all.worker.kill('SIGSTOP');
+    await delay(LEASE_MS / 5);
+    call.text(' and more');
+    all.worker.kill('SIGCONT');
+    call.finish();
+    const { status, content } = await closes(all, path, 5);
+    assert.deepEqual([status, content], ['complete', 'Text and more']);
+  });
+
+  test('SIGTERM lets a worker finish what it writes, and it takes nothing new', SLOW, async t => {
+    const all = await startAll(t);
+    const { path, call } = await leaveOpen(all.server, all, 'Text');
+    all.worker.kill('SIGTERM');
+    const visitor = new Visitor(all.server.url);
+    const later = await eventually(async () => {
+      const asked = await visitor.startConversation('Two');
+      await delay(200); // shows that something does not happen
+      return readReply(all.databasePath, asked).status === 'pending' && asked;
+    });
+    call.text(' and the rest');
+    call.finish();
+    assert.deepEqual(await all.worker.exited, { code: 0, signal: null });
+    assert.equal((await closes(all, path, 1)).content, 'Text and the rest');
+    assert.equal(readReply(all.databasePath, later).status, 'pending');
+    assert.equal(all.worker.output.stderr, '');
+  });
+
+  test(
+    'what does not end in time after SIGTERM is settled, or given to another worker at once',
+    SLOW,
+    async t => {
+      const all = await startAll(t, { settings: { SHUTDOWN_GRACE_SECONDS: '1' } });
+      const [begun, silent] = [
+        await leaveOpen(all.server, all, 'Text'),
+        await leaveOpen(all.server, all, ''),
+      ];
+      await startWorker(t, all.environment);
+      all.worker.kill('SIGTERM');
+      assert.deepEqual(await all.worker.exited, { code: 0, signal: null });
+      const ended = performance.now();
+      const again = await all.upstream.nextCall();
+      assert.ok(performance.now() - ended < 2_000);
+      again.text('Written by another');
+      again.finish();
+      const { status, note } = readReply(all.databasePath, begun.path);
+      assert.deepEqual(
+        [status, note],
+        ['interrupted', 'The server was restarted while it wrote this reply.'],
+      );
+      assert.equal((await closes(all, silent.path, 5)).content, 'Written by another');
+    },
+  );
+
+  test('a web process that ends sends its readers to the next one, and the reply goes on', SLOW, async t => {
+    const all = await startAll(t);
+    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
+    const client = await follow(t, visitor, all.server.url, path);
+    all.server.kill('SIGTERM');
+    const { reason, reconnect } = await client.next(({ type }) => type === 'disconnect');
+    assert.deepEqual([reason, reconnect], ['server_restart', true]);
+    assert.deepEqual(await all.server.exited, { code: 0, signal: null });
+    call.text(' and the rest');
+    call.finish();
+    assert.equal((await closes(all, path, 5)).content, 'Text and the rest');
+  });
+
+  test('a worker without REDIS_URL ends with one line that says why', SLOW, async t => {
+    const { environment } = await install(t);
+    const worker = await spawnWorker(t, environment);
+    assert.deepEqual(await worker.exited, { code: 1, signal: null });
+    assert.match(worker.output.stderr, /^REDIS_URL is not set[^\n]+\n$/);
+  });
+});
+
+suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
+  test(
+    'a reply is written though the process that asked died before it could hand over the job',
+    SLOW,
+    async t => {
+      const redis = await startRedis(t, false);
+      const installation = await install(t, { REDIS_URL: redis.url });
+      const server = await startServer(t, installation.environment);
+      const path = await new Visitor(server.url).startConversation('One');
+      server.kill('SIGKILL');
+      await server.exited;
+
+      await redis.start();
+      await startWorker(t, installation.environment);
+      const call = await installation.upstream.nextCall();
+      call.text('Found');
+      call.finish();
+      assert.equal((await closes(installation, path, 5)).content, 'Found');
+    },
+  );
+
+  test(
+    'a Redis that loses its memory loses no reply, whether it waits or is being written',
+    SLOW,
+    async t => {
+      const all = await startAll(t, { settings: { WORKER_CONCURRENCY: '1' } });
+      const { path, call } = await leaveOpen(all.server, all, 'Text');
+      const waiting = await new Visitor(all.server.url).startConversation('Two');
+      await all.redis.command('FLUSHALL');
+      call.text(' and the rest');
+      call.finish();
+      assert.equal((await closes(all, path, 5)).content, 'Text and the rest');
+      const next = await all.upstream.nextCall();
+      next.text('Found');
+      next.finish();
+      assert.equal((await closes(all, waiting, LOST_SECONDS)).content, 'Found');
+    },
+  );
+
+  test('a reply whose job failed without its handler is written', SLOW, async t => {
+    const all = await startAll(t);
+    all.worker.kill('SIGTERM');
+    await all.worker.exited;
+    const path = await new Visitor(all.server.url).startConversation('One');
+    const { id: messageId, attempt } = readReply(all.databasePath, path);
+    await failJob(t, all.redis.url, jobId({ messageId, attempt }));
+
+    await startWorker(t, all.environment);
+    const call = await all.upstream.nextCall();
+    call.text('Found');
+    call.finish();
+    assert.equal((await closes(all, path, LOST_SECONDS)).content, 'Found');
+  });
+
+  test('while Redis is away asking answers at once; the reply is written when it is back', SLOW, async t => {
+    const all = await startAll(t);
+    const up = async () => await (await fetch(`${all.server.url}/up`)).text();
+    assert.equal(await up(), 'ok\n');
+    await all.redis.stop();
+    const visitor = new Visitor(all.server.url);
+    const start = performance.now();
+    const path = await visitor.startConversation('One');
+    const { body } = await visitor.get(path);
+    assert.ok(performance.now() - start < 1_000);
+    assert.match(body, /Waiting/);
+    assert.match(await eventually(async () => (await up()) !== 'ok\n' && (await up())), /^ok, but Redis/);
+
+    await all.redis.start();
+    const call = await all.upstream.nextCall();
+    call.text('Found');
+    call.finish();
+    assert.equal((await closes(all, path, 5)).content, 'Found');
+    await eventually(async () => (await up()) === 'ok\n');
+  });
+
+  test('a page hears of the end of a reply that was written while Redis was away', SLOW, async t => {
+    const all = await startAll(t);
+    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
+    const client = await follow(t, visitor, all.server.url, path);
+    await all.redis.stop();
+    call.text(' and the rest');
+    call.finish();
+    assert.equal((await closes(all, path, 5)).content, 'Text and the rest');
+    assert.ok(!client.frames.some(frame => frame.includes('and the rest')));
+    await all.redis.start();
+    await client.next(({ message }) => message === '<turbo-stream action="catch_up"></turbo-stream>');
+  });
+
+  test(
+    'both kinds of process wait for a Redis that is away when they start, and say so now and then',
+    SLOW,
+    async t => {
+      const redis = await startRedis(t, false);
+      const installation = await install(t, { REDIS_URL: redis.url });
+      const server = await startServer(t, installation.environment);
+      const worker = await startWorker(t, installation.environment);
+      const path = await new Visitor(server.url).startConversation('One');
+      const complaints = () =>
+        [server, worker].map(({ output }) => output.stdout.match(/cannot be reached/g)?.length ?? 0);
+      await eventually(() => complaints().every(count => count >= 2), 15);
+      assert.ok(complaints().every(count => count < 5));
+
+      await redis.start();
+      const call = await installation.upstream.nextCall();
+      call.text('Found');
+      call.finish();
+      assert.equal((await closes(installation, path, 5)).content, 'Found');
+    },
+  );
+
+  test('SIGTERM ends a worker while Redis is away, with what it wrote settled', SLOW, async t => {
+    const all = await startAll(t, { settings: { SHUTDOWN_GRACE_SECONDS: '1' } });
+    const { path } = await leaveOpen(all.server, all, 'Text');
+    await all.redis.stop();
+    all.worker.kill('SIGTERM');
+    assert.deepEqual(await all.worker.exited, { code: 0, signal: null });
+    assert.equal(readReply(all.databasePath, path).status, 'interrupted');
+  });
+});
+
+suite('several web processes', { concurrency: AT_ONCE }, () => {
+  test('a person may ask only so often, wherever', SLOW, async t => {
+    const all = await startAll(t, { settings: { ASKS_PER_MINUTE: '1' } });
+    all.upstream.answerAll(call => call.finish());
+    const second = await startServer(t, all.environment);
+    const visitor = new Visitor(all.server.url);
+    await visitor.get('/');
+    await visitor.startConversation('One');
+    const elsewhere = new Visitor(second.url);
+    elsewhere.cookie = visitor.cookie;
+    assert.equal((await elsewhere.post('/conversations', { content: 'Two' })).status, 429);
+    await all.redis.stop();
+    assert.equal((await elsewhere.post('/conversations', { content: 'Two' })).status, 303);
+    await eventually(() => /could not be counted/.test(second.output.stdout));
+  });
+
+  test('what is asked of one is seen on the pages of another', SLOW, async t => {
+    const all = await startAll(t);
+    const second = await startServer(t, all.environment);
+    const { visitor, path, call } = await leaveOpen(all.server, all, 'Hello');
+    const client = await follow(t, visitor, second.url, path);
+    call.text(' world');
+    await client.next(({ message }) => /Hello world/.test(String(message)));
+    call.finish();
+    await closes(all, path, 5);
+    await visitor.post(`${path}/messages`, { content: 'Two' });
+    await client.next(({ message }) => /data-of="messages"/.test(String(message)));
+  });
+});
+
+/** Makes the waiting job fail, as one does that stalled too often. */
+async function failJob(t: TestContext, url: string, id: string): Promise<void> {
+  const connection = { url };
+  const worker = new Worker(
+    'jobs',
+    async () => {
+      throw new Error('This one cannot be done.');
+    },
+    { connection, prefix: 'parley' },
+  );
+  const queue = new Queue('jobs', { connection, prefix: 'parley' });
+  t.after(() => Promise.all([worker.close(), queue.close()]));
+  await eventually(async () => (await queue.getJobState(id)) === 'failed');
+  await worker.close();
+}
