@@ -1,5 +1,5 @@
-// Installs what `npm start` (no argument) or `npm test` (`test`) finds missing. Runs on the host's own Node, 18 or
-// newer, before anything is installed: plain JavaScript, no dependencies.
+// Installs what `npm start` (no argument), `npm run dev` (`dev`) or `npm test` (`test`) finds missing. Runs on the host's own
+// Node, 18 or newer, before anything is installed: plain JavaScript, no dependencies.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,45 +8,61 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'node_modules', '.parley-setup');
-const forTests = process.argv[2] === 'test';
+const [purpose] = process.argv.slice(2);
 
 installPackages();
-if (forTests) installChromium();
+if (purpose === 'test') {
+  installChromium();
+  installRedis();
+}
 
-/** Does nothing when the packages in place are those of the lock file, and enough of them. Never takes the tests' away. */
+/** Does nothing when the packages in place are those of the lock file, and enough of them. Never takes developers' away. */
 function installPackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
-  const withTests = forTests || existsSync(join(root, 'node_modules', 'typescript'));
-  if (installed === `${lock} all` || (installed === `${lock} production` && !withTests)) return;
+  const forDevelopers = purpose !== undefined || existsSync(join(root, 'node_modules', 'typescript'));
+  if (installed === `${lock} all` || (installed === `${lock} production` && !forDevelopers)) return;
 
   console.log('Installing packages …');
   run('npm', [
     'ci',
-    withTests ? '--include=dev' : '--omit=dev',
+    forDevelopers ? '--include=dev' : '--omit=dev',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
   ]);
-  writeFileSync(stamp, `${lock} ${withTests ? 'all' : 'production'}`);
+  writeFileSync(stamp, `${lock} ${forDevelopers ? 'all' : 'production'}`);
 }
 
 function installChromium() {
   if (process.env.CHROMIUM_PATH || ['chromium', 'chromium-browser', 'google-chrome'].some(isOnPath)) return;
   if (playwrightHasChromium()) return;
   console.log('Installing Chromium, which the tests use …');
-  if (isOnPath('apt-get') && process.getuid?.() === 0) {
-    run('apt-get', ['update', '-qq']);
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
-  } else {
+  if (!installedByApt('chromium')) {
     run(
       'npx',
       ['playwright-core', 'install', 'chromium'],
       'Install Chromium, or name one in CHROMIUM_PATH, and run this again.',
     );
   }
+}
+
+function installRedis() {
+  if (['redis-server', 'valkey-server'].some(isOnPath)) return;
+  console.log('Installing Redis, which the tests use …');
+  if (installedByApt('redis-server')) return;
+  console.error('The tests need Redis: put redis-server (or valkey-server) on the PATH and run this again.');
+  process.exit(1);
+}
+
+/** Root may install Debian's packages. @returns whether it was done */
+function installedByApt(name) {
+  if (!isOnPath('apt-get') || process.getuid?.() !== 0) return false;
+  run('apt-get', ['update', '-qq']);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name]);
+  return true;
 }
 
 function playwrightHasChromium() {

@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import process from 'node:process';
 import test, { type TestContext } from 'node:test';
 import { eventually } from './support/eventually.ts';
+import { startRedis } from './support/redis.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const START_SECONDS = 60;
+/** In the README: where a Redis usually is. */
+const REDIS_URL = 'redis://127.0.0.1:6379';
 
 const commands = [...README.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) =>
   block.trim().split('\n'),
@@ -19,14 +22,23 @@ const commands = [...README.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '
 test('the README has the two commands', () => {
   assert.ok(commands.includes('npm start'));
   assert.ok(commands.includes('npm test'));
+  assert.ok(commands.some(command => command.endsWith('npm run worker')));
 });
 
 for (const command of commands.filter(each => each.endsWith('npm start'))) {
   test(`\`${command}\` starts the program, which says where it is and who answers`, async t => {
     const line = await runUntilLine(t, command, /^Parley is at http:.*$/m);
     const [, model = 'the demo model'] = /OPENAI_MODEL=(\S+)/.exec(command) ?? [];
-    assert.match(line, /^Parley is at http:\/\/127\.0\.0\.1:\d+ and .+ answers\.$/);
+    assert.match(line, /^Parley is at http:\/\/127\.0\.0\.1:\d+ and .+ answers( through a worker)?\.$/);
     assert.ok(line.includes(model), line);
+    assert.equal(line.includes('through a worker'), command.includes('REDIS_URL'));
+  });
+}
+
+for (const command of commands.filter(each => each.endsWith('npm run worker'))) {
+  test(`\`${command}\` starts a worker, which says who answers`, async t => {
+    const line = await runUntilLine(t, command, /^The worker is ready.*$/m);
+    assert.equal(line, 'The worker is ready: the demo model answers, 100 at once.');
   });
 }
 
@@ -58,11 +70,18 @@ test('every file that the README names is there', () => {
   for (const path of links) assert.ok(existsSync(join(ROOT, path)), path);
 });
 
-/** Runs the command as a person would, but on a free port, with a database of its own, and as a new visitor's machine. */
+/** Runs the command as a person would, but on a free port, with a database and a Redis of its own, and no other settings. */
 async function runUntilLine(t: TestContext, command: string, wanted: RegExp): Promise<string> {
-  const { OPENAI_API_KEY: _key, OPENAI_BASE_URL: _url, OPENAI_MODEL: _model, ...environment } = process.env;
+  const {
+    OPENAI_API_KEY: _key,
+    OPENAI_BASE_URL: _url,
+    OPENAI_MODEL: _model,
+    REDIS_URL: _redis,
+    ...environment
+  } = process.env;
   const folder = await temporaryFolder(t);
-  const child = spawn('sh', ['-c', command], {
+  const redis = command.includes(REDIS_URL) ? await startRedis(t) : undefined;
+  const child = spawn('sh', ['-c', command.replace(REDIS_URL, redis?.url ?? '')], {
     cwd: ROOT,
     detached: true,
     env: { ...environment, PORT: '0', DATABASE_URL: `sqlite:${join(folder, 'parley.sqlite3')}` },

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { Connection, type ConnectionDependencies } from './connection.ts';
+import { Frames } from './frames.ts';
 import { serverMessages } from './protocol.ts';
 
 /** The clients of this process. */
@@ -15,7 +16,8 @@ const PING_INTERVAL_MS = 3_000;
 /** How long a client may take to say goodbye. */
 const GOODBYE_MS = 1_000;
 
-export function openCable(deps: ConnectionDependencies): Cable {
+export function openCable(deps: Omit<ConnectionDependencies, 'frames'>): Cable {
+  const shared = { ...deps, frames: new Frames() };
   const connections = new Set<Connection>();
   const pings = setInterval(() => {
     const ping = serverMessages.ping();
@@ -24,7 +26,7 @@ export function openCable(deps: ConnectionDependencies): Cable {
 
   return {
     connect(socket, userId) {
-      const connection = new Connection(deps, socket, userId);
+      const connection = new Connection(shared, socket, userId);
       connections.add(connection);
       socket.on('close', () => connections.delete(connection));
     },

@@ -4,6 +4,7 @@ import { verifyStreamName } from '../turbo/signed-stream-name.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import type { Broadcaster, Unsubscribe } from './broadcaster.ts';
 import type { Channel } from './channel.ts';
+import type { Frames } from './frames.ts';
 import {
   type Command,
   type DisconnectReason,
@@ -16,6 +17,7 @@ import {
 export interface ConnectionDependencies {
   readonly broadcaster: Broadcaster;
   readonly channel: Channel;
+  readonly frames: Frames;
   readonly secretKey: string;
   readonly log: FastifyBaseLogger;
 }
@@ -52,8 +54,8 @@ export class Connection {
     this.send(serverMessages.welcome());
   }
 
-  send(message: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(message);
+  send(message: string | Buffer): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(message, { binary: false });
   }
 
   disconnect(reason: DisconnectReason, reconnect: boolean): void {
@@ -110,7 +112,7 @@ export class Connection {
     if (!allowed || !(await this.#deps.channel.authorize(this.#userId, stream))) {
       return this.send(serverMessages.reject(identifier));
     }
-    const frame = (html: string) => this.send(serverMessages.frame(identifier, html));
+    const frame = (html: string) => this.send(this.#deps.frames.serialize(identifier, html));
     const unsubscribe = await this.#deps.broadcaster.subscribe(stream, {
       receive: frame,
       missed: () => frame(turboStream({ action: 'catch_up' })),

@@ -25,7 +25,8 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
   const subscriber = redis.connect({ ...FAIL_FAST, autoResubscribe: false });
 
   subscriber.on('message', (channel: string, text: string) => {
-    for (const listener of subscriptions.get(channel)?.listeners ?? []) deliver(listener, text);
+    const message = text.startsWith(MESSAGE) ? text.slice(MESSAGE.length) : undefined;
+    for (const listener of subscriptions.get(channel)?.listeners ?? []) deliver(listener, message);
   });
   subscriber.on('ready', () => void resume());
   redis.commands.on('ready', () => {
@@ -85,7 +86,7 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
   };
 }
 
-function deliver(listener: Listener, text: string): void {
-  if (text.startsWith(GAP)) listener.missed();
-  else listener.receive(text.slice(MESSAGE.length));
+function deliver(listener: Listener, message: string | undefined): void {
+  if (message === undefined) listener.missed();
+  else listener.receive(message);
 }

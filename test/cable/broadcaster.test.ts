@@ -5,6 +5,7 @@ import type { Broadcaster } from '../../src/cable/broadcaster.ts';
 import { inProcessBroadcaster } from '../../src/cable/in-process-broadcaster.ts';
 import { redisBroadcaster } from '../../src/cable/redis-broadcaster.ts';
 import { openRedis } from '../../src/redis.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -22,7 +23,7 @@ const adapters: Readonly<Record<string, Open>> = {
 };
 
 /** What one process has to do with broadcasts. */
-async function openRedisBroadcaster(t: TestContext, { url }: TestRedis): Promise<Broadcaster> {
+async function openRedisBroadcaster(t: TestContext, { url }: Pick<TestRedis, 'url'>): Promise<Broadcaster> {
   const log = pino({ level: 'silent' });
   const redis = openRedis(url, log);
   const broadcaster = redisBroadcaster(redis, log);
@@ -128,3 +129,62 @@ for (const [name, open] of Object.entries(adapters)) {
     });
   });
 }
+
+suite('a Redis that goes away', () => {
+  test('listeners hear of the gap after a loss, and then what is published', async t => {
+    const server = await startRedis(t);
+    const broadcaster = await openRedisBroadcaster(t, server);
+    const { heard } = await listen(broadcaster, 'one');
+    await server.stop();
+    const { heard: heardWhileAway } = await listen(broadcaster, 'two');
+    await server.start();
+    await eventually(() => heard.length > 0 && heardWhileAway.length > 0);
+    assert.deepEqual([heard, heardWhileAway], [['(missed)'], ['(missed)']]);
+    await broadcaster.publish('one', 'after');
+    await eventually(() => heard.includes('after'));
+  });
+
+  test('what one process could not publish, listeners of another hear of as a gap', async t => {
+    const server = await startRedis(t);
+    const network = await startCuttableProxy(t, server.url);
+    const publisher = await openRedisBroadcaster(t, { url: network.url.replace('http', 'redis') });
+    const reader = await openRedisBroadcaster(t, server);
+    const one = await listen(reader, 'one');
+    const two = await listen(reader, 'two');
+    await publisher.publish('one', 'before');
+    await eventually(() => one.heard.length > 0);
+
+    network.cut();
+    await publisher.publish('one', 'lost');
+    network.mend();
+    await eventually(() => one.heard.includes('(missed)'));
+    await publisher.publish('two', 'after');
+    await eventually(() => two.heard.length > 0);
+    assert.deepEqual([one.heard, two.heard], [['before', '(missed)'], ['after']]);
+  });
+
+  test('neither publishing nor subscribing waits for a Redis that does not answer', async t => {
+    const server = await startRedis(t);
+    const broadcaster = await openRedisBroadcaster(t, server);
+    server.kill('SIGSTOP');
+    const start = performance.now();
+    await broadcaster.publish('one', 'lost');
+    assert.ok(performance.now() - start < 100);
+    const { heard } = await listen(broadcaster, 'one'); // gives up after a while
+    server.kill('SIGCONT');
+    await eventually(() => heard.includes('(missed)'));
+  });
+
+  test('a channel without listeners is one that Redis does not send', async t => {
+    const server = await startRedis(t);
+    const broadcaster = await openRedisBroadcaster(t, server);
+    const subscribers = async () => await server.command('PUBSUB', 'NUMSUB', 'one');
+    const first = await listen(broadcaster, 'one');
+    const second = await listen(broadcaster, 'one');
+    assert.deepEqual(await subscribers(), ['one', 1]);
+    await first.unsubscribe();
+    assert.deepEqual(await subscribers(), ['one', 1]);
+    await second.unsubscribe();
+    await eventually(async () => String(await subscribers()) === 'one,0');
+  });
+});

@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
+import { findOnPath } from './on-path.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -26,22 +25,8 @@ export async function launchChromium(t: TestContext): Promise<Browser> {
 
 /** Which Chromium to start, and how. */
 export function launchOptions(): LaunchOptions {
-  const executablePath = process.env.CHROMIUM_PATH ?? installedChromium();
+  const executablePath = process.env.CHROMIUM_PATH ?? findOnPath(NAMES);
   return { ...(executablePath ? { executablePath } : {}), args: launchFlags() };
-}
-
-function installedChromium(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return folders.flatMap(folder => NAMES.map(name => join(folder, name))).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function launchFlags(): string[] {

@@ -3,7 +3,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { eventually } from './eventually.ts';
+import { findOnPath } from './on-path.ts';
 import { type Scope, temporaryFolder } from './temporary-folder.ts';
+
+const PROGRAMS = ['redis-server', 'valkey-server'] as const;
 
 /** A redis-server of the test's own, which forgets everything when it ends. */
 export interface TestRedis {
@@ -28,19 +31,9 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
     url: `redis://127.0.0.1:${port}`,
 
     async start() {
-      const settings = [
-        '--port',
-        port,
-        '--bind',
-        '127.0.0.1',
-        '--save',
-        '',
-        '--appendonly',
-        'no',
-        '--dir',
-        folder,
-      ];
-      server = spawn('redis-server', settings.map(String), { stdio: 'ignore' });
+      const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder };
+      const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+      server = spawn(findOnPath(PROGRAMS) ?? PROGRAMS[0], flags, { stdio: 'ignore' });
       await eventually(() => accepts(port));
     },
 

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../support/chromium.ts';
+import { install } from '../support/installation.ts';
+import {
+  ask,
+  isLive,
+  newestReply,
+  openPage,
+  openTab,
+  shownMessages,
+  showsStatus,
+  showsText,
+} from '../support/page.ts';
+import { startRedis } from '../support/redis.ts';
+import { startServer, startWorker } from '../support/server-process.ts';
+
+const RECOVERY_MS = 30_000;
+const STOP_MS = 100;
+
+/** A page in front of a web process, a worker and a Redis. */
+async function openAll(t: TestContext) {
+  const redis = await startRedis(t);
+  const installation = await install(t, { REDIS_URL: redis.url });
+  const [server, worker, browser] = await Promise.all([
+    startServer(t, installation.environment),
+    startWorker(t, installation.environment),
+    launchChromium(t),
+  ]);
+  const page = await openPage(t, browser);
+  await page.goto(server.url);
+  return { ...installation, redis, server, worker, page };
+}
+
+/** Marks the document, so that a reload would show. */
+async function mark(page: Page): Promise<void> {
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+}
+
+async function isSameDocument(page: Page): Promise<boolean> {
+  return await page.evaluate(() => 'sameDocument' in window);
+}
+
+test('a question is answered by the worker as it writes, in every tab', async t => {
+  const { page, upstream } = await openAll(t);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(tab);
+  for (const word of ['The ', 'tides']) {
+    call.text(word);
+    await Promise.all([showsText(page, word.trim()), showsText(tab, word.trim())]);
+  }
+  call.finish();
+  await Promise.all([showsStatus(page, 'complete'), showsStatus(tab, 'complete')]);
+  assert.equal(await shownMessages(page), await shownMessages(tab));
+});
+
+test('Stop on the page ends the request of the worker, and the page shows it', async t => {
+  const { page, upstream } = await openAll(t);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  const pressed = Promise.withResolvers<number>();
+  page.on('request', request => /cancellation/.test(request.url()) && pressed.resolve(performance.now()));
+  await page.getByRole('button', { name: 'Stop' }).click();
+  assert.ok((await call.closed) - (await pressed.promise) < STOP_MS);
+  await showsStatus(page, 'stopped');
+});
+
+test('a worker that dies in mid-reply leaves the text, and Continue goes on from it', async t => {
+  const { page, upstream, worker, environment } = await openAll(t);
+  await ask(page, 'One');
+  (await upstream.nextCall()).text('Saved before **the');
+  await isLive(page);
+  await mark(page);
+  await showsText(page, 'Saved before');
+  worker.kill('SIGKILL');
+  await startWorker(t, environment);
+  await page.locator('#messages > article[data-status=interrupted]').waitFor({ timeout: RECOVERY_MS });
+
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const again = await upstream.nextCall();
+  assert.deepEqual(again.body.messages.at(-1), { role: 'assistant', content: 'Saved before **the' });
+  again.text(' crash** and after');
+  again.finish();
+  await showsStatus(page, 'complete');
+  assert.match(
+    await newestReply(page).locator('[id$=_body]').innerHTML(),
+    /Saved before <strong>the crash<\/strong> and after/,
+  );
+  assert.equal(await page.locator('#messages > article').count(), 2);
+  assert.ok(await isSameDocument(page));
+});
+
+test('a web process that is replaced in mid-reply costs its pages nothing', async t => {
+  const { page, upstream, server, environment } = await openAll(t);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  await mark(page);
+  call.text('Before, ');
+  await showsText(page, 'Before,');
+  server.kill('SIGTERM');
+  assert.deepEqual(await server.exited, { code: 0, signal: null });
+  call.text('meanwhile, ');
+  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  await showsText(page, 'Before, meanwhile,');
+  call.text('and after');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await showsText(page, 'Before, meanwhile, and after');
+  assert.ok(await isSameDocument(page));
+});
+
+test('a Redis that is replaced in mid-reply costs its pages nothing', async t => {
+  const { page, upstream, redis } = await openAll(t);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  call.text('Before, ');
+  await showsText(page, 'Before,');
+  await redis.stop();
+  call.text('meanwhile, and after');
+  call.finish();
+  await redis.start();
+  await showsStatus(page, 'complete');
+  await showsText(page, 'Before, meanwhile, and after');
+});
