@@ -5,6 +5,7 @@ import { CopyController } from './controllers/copy-controller.ts';
 import { DraftController } from './controllers/draft-controller.ts';
 import { FocusController } from './controllers/focus-controller.ts';
 import { FollowController } from './controllers/follow-controller.ts';
+import { PagerController } from './controllers/pager-controller.ts';
 import { SidebarController } from './controllers/sidebar-controller.ts';
 import './elements/turbo-cable-stream-source-element.ts';
 
@@ -14,4 +15,5 @@ application.register('copy', CopyController);
 application.register('draft', DraftController);
 application.register('focus', FocusController);
 application.register('follow', FollowController);
+application.register('pager', PagerController);
 application.register('sidebar', SidebarController);

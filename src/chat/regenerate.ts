@@ -3,6 +3,7 @@ import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation, showPath } from '../models/conversation.ts';
 import { findOwnReply, findPath, insertReply } from '../models/message.ts';
+import { touchSiblings } from '../models/versions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
@@ -29,6 +30,7 @@ async function insertSibling(trx: Database, userId: string, reply: MessageRow) {
   const conversation = await findConversation(trx, userId, reply.conversation_id);
   const { conversation_id, parent_id, bot_id } = reply;
   const sibling = await insertReply(trx, { id: randomUUIDv7(), conversation_id, parent_id, bot_id });
+  await touchSiblings(trx, sibling);
   const shown = await showPath(trx, conversation_id, {
     leafId: sibling.id,
     botId: bot_id ?? conversation.bot_id,

@@ -5,10 +5,10 @@ import type { ChatMessage } from '../llm/model.ts';
 import { type Attempt, claimReply, settleAbandonedReply } from '../models/attempt.ts';
 import { findBot } from '../models/bot.ts';
 import { findPath, loadMessages } from '../models/message.ts';
-import { LEASE_RENEWAL_MS } from '../models/reply.ts';
 import type { MessageRow } from '../schema.ts';
 import { inBatches } from './batches.ts';
 import { announceMessage, stopSignal } from './broadcasts.ts';
+import { Lease } from './lease.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'model' | 'queue' | 'log'>;
@@ -19,17 +19,18 @@ type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'model' | 'queue' | 'log'>
  * @param shutdown fires when the process is about to end: the reply is settled, or given back
  */
 export async function writeReply(deps: Deps, attempt: Attempt, shutdown: AbortSignal): Promise<void> {
-  const stopped = new AbortController();
-  const unsubscribe = await deps.broadcaster.subscribe(stopSignal(attempt.messageId), () => stopped.abort());
+  const run = { messageId: attempt.messageId, runId: randomUUID() };
+  const lease = new Lease(deps, run);
+  // Listens before it claims, so that no stop in between is missed.
+  const unsubscribe = await deps.broadcaster.subscribe(stopSignal(run.messageId), lease);
   try {
-    const runId = randomUUID();
-    const reply = await claimReply(deps.db, attempt, runId);
+    const reply = await claimReply(deps.db, attempt, run.runId);
     if (!reply) return await settleAbandoned(deps, attempt);
+    lease.hold();
     await announceMessage(deps, reply.id);
-    const writer = new ReplyWriter(deps, reply, runId);
-    await withLease(deps, writer, stopped, () => write(deps, writer, stopped.signal, shutdown));
+    await write(deps, new ReplyWriter(deps, run, reply), lease.lost, shutdown);
   } finally {
-    stopped.abort(); // leaves the model, whatever the reason
+    lease.end(); // leaves the model, whatever the reason
     await unsubscribe();
   }
 }
@@ -38,33 +39,13 @@ async function settleAbandoned(deps: Deps, attempt: Attempt): Promise<void> {
   if (await settleAbandonedReply(deps.db, attempt)) await announceMessage(deps, attempt.messageId);
 }
 
-/** While the model is silent, only the lease tells that the writer lives; a lease that is lost ends the writing. */
-async function withLease(
-  { log }: Deps,
-  writer: ReplyWriter,
-  stopped: AbortController,
-  work: () => Promise<void>,
-): Promise<void> {
-  const keep = async () => {
-    if (!(await writer.keepLease())) stopped.abort();
-  };
-  const renewal = setInterval(() => {
-    keep().catch(error => log.error(error, 'A lease could not be renewed.'));
-  }, LEASE_RENEWAL_MS);
-  try {
-    await work();
-  } finally {
-    clearInterval(renewal);
-  }
-}
-
 async function write(
   deps: Deps,
   writer: ReplyWriter,
-  stopped: AbortSignal,
+  lost: AbortSignal,
   shutdown: AbortSignal,
 ): Promise<void> {
-  const signal = AbortSignal.any([stopped, shutdown]);
+  const signal = AbortSignal.any([lost, shutdown]);
   try {
     const messages = await conversationSoFar(deps, writer.reply);
     for await (const batch of inBatches(deps.model.reply(messages, signal))) {
@@ -79,11 +60,16 @@ async function write(
   }
 }
 
-/** What the model is given: the bot's instructions, then the shown messages before the reply that have text. */
+/** What the model is given: the bot's instructions, then the shown messages that have text, at last what the reply has already. */
 async function conversationSoFar({ db }: Deps, reply: MessageRow): Promise<ChatMessage[]> {
   const { instructions } = await findBot(db, reply.bot_id ?? '');
   const path = await findPath(db, reply.parent_id);
   const ids = path.map(({ id }) => id);
-  const said = (await loadMessages(db, ids)).filter(({ content }) => content !== '');
-  return [{ role: 'system', content: instructions }, ...said.map(({ role, content }) => ({ role, content }))];
+  const said = [...(await loadMessages(db, ids)), reply].filter(({ content }) => content !== '');
+  const system = said.at(-1) === reply ? `${instructions}\n\n${GO_ON}` : instructions;
+  return [{ role: 'system', content: system }, ...said.map(({ role, content }) => ({ role, content }))];
 }
+
+/** Many servers take an assistant's message at the end for a finished one, and would begin another. */
+const GO_ON =
+  'Your last message broke off. Go on from exactly where it ends, in mid-sentence or mid-word if it ends there: repeat nothing of it, and write no introduction.';

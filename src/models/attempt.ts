@@ -3,7 +3,7 @@ import { type Database, now } from '../database.ts';
 import type { MessageRow } from '../schema.ts';
 import { brokenOff, leaseEnd } from './reply.ts';
 
-/** A reply that waits for longer has lost its job. */
+/** A new reply that waits for longer has lost its job. */
 const LOST_AFTER_MS = 15_000;
 /** A reply without text is started over at most once. */
 const TAKEOVERS = 1;
@@ -66,7 +66,10 @@ export async function settleAbandonedReply(db: Database, { messageId, attempt }:
   return numUpdatedRows > 0n;
 }
 
-/** Open replies that nobody seems to work on: their job was lost (they wait for longer than `waitMs`), or their writer died. */
+/**
+ * Open replies that nobody seems to work on: their job may be lost (they wait, and were made more than `waitMs` ago),
+ * or their writer died. One that is gone on with is old, and so among them at once; adding its job again does nothing.
+ */
 export async function findLostReplies(db: Database, waitMs = LOST_AFTER_MS): Promise<Attempt[]> {
   return await db
     .selectFrom('messages')

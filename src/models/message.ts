@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
 import { NotFound } from '../errors.ts';
 import type { Bot, MessageRow } from '../schema.ts';
+import { type Versions, withVersions } from './versions.ts';
 
-/** A message with what is shown of its speaker. */
+/** A message with what is shown of its speaker, and of its other versions. */
 export type Message = MessageRow & {
   readonly bot_name: Bot['name'] | null;
   readonly bot_colour: Bot['colour'] | null;
+  readonly versions: Versions;
 };
 
 /** What a page needs to know of a message to tell whether it shows it as it is. */
@@ -16,18 +18,24 @@ export async function findMessage(db: Database, id: string): Promise<Message | u
   return (await loadMessages(db, [id]))[0];
 }
 
-/** The person's reply. @throws NotFound also when it is somebody else's */
-export async function findOwnReply(db: Database, userId: string, id: string): Promise<MessageRow> {
-  const reply = await db
+/** The person's message. @throws NotFound also when it is somebody else's */
+export async function findOwnMessage(db: Database, userId: string, id: string): Promise<MessageRow> {
+  const message = await db
     .selectFrom('messages')
     .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
     .where('messages.id', '=', id)
-    .where('messages.role', '=', 'assistant')
     .where('conversations.user_id', '=', userId)
     .selectAll('messages')
     .executeTakeFirst();
-  if (!reply) throw new NotFound('There is no such reply.');
-  return reply;
+  if (!message) throw new NotFound('There is no such message.');
+  return message;
+}
+
+/** The person's reply. @throws NotFound also when it is somebody else's, or a question */
+export async function findOwnReply(db: Database, userId: string, id: string): Promise<MessageRow> {
+  const message = await findOwnMessage(db, userId, id);
+  if (message.role !== 'assistant') throw new NotFound('There is no such reply.');
+  return message;
 }
 
 /** The open reply of a conversation; there is one at most. */
@@ -53,6 +61,29 @@ export async function findPath(db: Database, leafId: string | null): Promise<Mes
   return rows;
 }
 
+/** The last message of the path that goes by way of this one and then, each time, to the child that was made last. */
+export async function findNewestLeaf(db: Database, id: string): Promise<MessageRow> {
+  return await db
+    .selectFrom('messages')
+    .where(
+      'id',
+      '=',
+      sql<string>`(
+        WITH RECURSIVE path (id, depth) AS (
+          SELECT ${id}, 0
+          UNION ALL
+          SELECT messages.id, path.depth + 1
+          FROM path JOIN messages ON messages.id = (
+            SELECT child.id FROM messages AS child WHERE child.parent_id = path.id
+            ORDER BY child.created_at DESC, child.id DESC LIMIT 1
+          )
+        )
+        SELECT id FROM path ORDER BY depth DESC LIMIT 1)`,
+    )
+    .selectAll()
+    .executeTakeFirstOrThrow();
+}
+
 /** The messages with these ids, in the order of the ids; those that are gone are left out. */
 export async function loadMessages(db: Database, ids: readonly string[]): Promise<Message[]> {
   const rows = await db
@@ -62,7 +93,7 @@ export async function loadMessages(db: Database, ids: readonly string[]): Promis
     .selectAll('messages')
     .select(['bots.name as bot_name', 'bots.colour as bot_colour'])
     .execute();
-  const byId = new Map(rows.map(row => [row.id, row]));
+  const byId = new Map((await withVersions(db, rows)).map(message => [message.id, message]));
   return ids.flatMap(id => byId.get(id) ?? []);
 }
 

@@ -98,6 +98,33 @@ export async function stopReply(db: Database, messageId: string): Promise<boolea
   return numUpdatedRows > 0n;
 }
 
+/**
+ * Opens a closed reply with text that did not come to its end, to be gone on with. A complete reply has a note only
+ * where it was cut short. @returns the attempt for another job, or `undefined` when there is nothing to go on with
+ */
+export async function reopenReply(db: Database, messageId: string): Promise<Attempt | undefined> {
+  return await db
+    .updateTable('messages')
+    .set(({ eb }) => ({
+      status: 'pending',
+      note: null,
+      finished_at: null,
+      takeovers: 0,
+      attempt: eb('attempt', '+', 1),
+      version: eb('version', '+', 1),
+    }))
+    .where('id', '=', messageId)
+    .where('content', '!=', '')
+    .where(({ or, and, eb }) =>
+      or([
+        eb('status', 'in', ['stopped', 'interrupted']),
+        and([eb('status', '=', 'complete'), eb('note', 'is not', null)]),
+      ]),
+    )
+    .returning(['id as messageId', 'attempt'])
+    .executeTakeFirst();
+}
+
 /** What becomes of a reply that cannot be ended. */
 export const brokenOff = sql<Status>`CASE content WHEN '' THEN 'failed' ELSE 'interrupted' END`;
 export const leaseEnd = sql<number>`${now} + ${LEASE_MS}`;

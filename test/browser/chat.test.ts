@@ -133,7 +133,7 @@ test('after a cut of the network in mid-reply the page ends with the row’s tex
   assert.equal(live, await shownMessages(page));
 });
 
-test('Stop ends the reply on the page and at the model; Try again writes another in its place', async t => {
+test('Stop ends the reply on the page and at the model; Regenerate writes another in its place', async t => {
   const { page, call, upstream } = await openConversation(t);
   call.text('Some text');
   await showsText(page, 'Some text');
@@ -142,7 +142,7 @@ test('Stop ends the reply on the page and at the model; Try again writes another
   await call.closed;
   assert.match(await newestReply(page).innerText(), /Some text\s+Stopped\./);
 
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Regenerate' }).click();
   const second = await upstream.nextCall();
   second.text('Other text');
   second.finish();
@@ -174,7 +174,7 @@ test('the bot can be switched in mid-conversation, and each reply shows who spok
   assert.ok(await page.getByRole('radio', { name: /PirateBot/ }).isChecked());
 });
 
-test('without JavaScript one can ask, read, switch bots, stop and try again', async t => {
+test('without JavaScript one can ask, read, switch bots, stop and regenerate', async t => {
   const { page, upstream } = await open(t, { javaScriptEnabled: false });
   await page.getByText('BelleBot').click();
   await page.locator('textarea').fill('One');
@@ -188,7 +188,7 @@ test('without JavaScript one can ask, read, switch bots, stop and try again', as
   await page.getByRole('button', { name: 'Stop' }).click();
   await showsStatus(page, 'stopped');
   await call.closed;
-  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('button', { name: 'Regenerate' }).click();
   const second = await upstream.nextCall();
   second.text('Other text');
   second.finish();

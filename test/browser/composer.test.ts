@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { ask, isLive, openPage, showsStatus } from '../support/page.ts';
+import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import type { UpstreamCall } from '../support/scripted-upstream.ts';
 
 /** A person's page that shows a conversation in which each question is answered at once. */
@@ -143,20 +143,33 @@ test('the notice that a reply is being written goes when it ends', async t => {
   assert.ok(await page.getByRole('button', { name: 'Send' }).isVisible());
 });
 
-test('Stop and Try again, pressed by keyboard, hand the focus to the field', async t => {
+test('Stop, Continue and Regenerate, pressed by keyboard, hand the focus to the field', async t => {
   const { page, upstream } = await openConversation(t);
   upstream.answerAll(call => call.text('Slowly'));
   await ask(page, 'Two');
-  await showsStatus(page, 'streaming');
+  await showsText(page, 'Slowly');
+  upstream.answerAll(call => {
+    call.text(' and on');
+    call.finish();
+  });
   for (const [name, status] of [
     ['Stop', 'stopped'],
-    ['Try again', 'streaming'],
+    ['Continue', 'complete'],
+    ['Regenerate', 'complete'],
   ] as const) {
+    await isDrawn(page);
     await page.getByRole('button', { name }).press('Enter');
     await showsStatus(page, status);
     await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
   }
 });
+
+/** Turbo hands the focus back to the field that had it before a frame, if that is drawn while the focus moves on. */
+async function isDrawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(undefined)))),
+  );
+}
 
 test('a question that is too long comes back with a sentence, until it is changed', async t => {
   const { page, field } = await openConversation(t);

@@ -35,9 +35,10 @@ test('after a crash in mid-reply the open page comes back by itself and shows wh
   );
   assert.ok(await page.evaluate(() => 'sameDocument' in window));
 
-  await page.getByRole('button', { name: 'Try again' }).click();
-  const again = await upstream.nextCall();
-  again.text('Written after it');
-  again.finish();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  const rest = await upstream.nextCall();
+  rest.text(', and written after it');
+  rest.finish();
   await showsStatus(page, 'complete');
+  await showsText(page, 'Saved before the crash, and written after it');
 });

@@ -84,7 +84,7 @@ test('a fault after some text leaves the text, interrupted, with a sentence', as
   assert.deepEqual([content, run_id], ['Some text', null]);
   assert.match(note ?? '', /^The connection to the model broke off\./);
   const { body } = await reply.visitor.get(reply.path);
-  assert.match(body, /Some text.*The connection to the model broke off\..*Try again/s);
+  assert.match(body, /Some text.*The connection to the model broke off\..*Continue.*Regenerate/s);
 });
 
 test('text that came right before a fault is not lost', async t => {

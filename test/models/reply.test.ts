@@ -14,6 +14,7 @@ import {
   LEASE_MS,
   type Run,
   renewLease,
+  reopenReply,
   returnReply,
   stopReply,
 } from '../../src/models/reply.ts';
@@ -234,6 +235,44 @@ test('a reply with text is not given back', async t => {
   await appendToReply(db, run, addition('Hello'));
   assert.equal(await returnReply(db, run), undefined);
   assert.equal((await read(db, id)).status, 'streaming');
+});
+
+const CONTINUABLE: readonly Partial<MessageRow>[] = [
+  { status: 'interrupted', note: 'The connection broke off.' },
+  { status: 'stopped' },
+  { status: 'complete', note: 'This reply was cut short.' },
+];
+
+for (const state of CONTINUABLE) {
+  test(`a reply that is ${state.status}${state.note ? `, with a note,` : ''} is opened again with its text`, async t => {
+    const { db, id } = await pendingReply(t);
+    const kept = { content: 'Hello, ', reasoning: 'Hm', settled_length: 3 };
+    await change(db, id, { ...state, ...kept, takeovers: 1, finished_at: 1 });
+    assert.deepEqual(await reopenReply(db, id), { messageId: id, attempt: 2 });
+    const reply = await read(db, id);
+    assert.deepEqual([reply.status, reply.version, reply.takeovers], ['pending', 2, 0]);
+    assert.deepEqual([reply.note, reply.finished_at], [null, null]);
+    const { content, reasoning, settled_length } = reply;
+    assert.deepEqual({ content, reasoning, settled_length }, kept);
+    const claimed = await claimReply(db, { messageId: id, attempt: 2 }, 'second');
+    assert.deepEqual([claimed?.content, claimed?.reasoning], [kept.content, kept.reasoning]);
+  });
+}
+
+test('a reply that is open, complete, or without text is not opened again', async t => {
+  const { db, id } = await pendingReply(t);
+  for (const state of [
+    { status: 'pending', content: 'Hello' },
+    { status: 'streaming', content: 'Hello' },
+    { status: 'complete', content: 'Hello' },
+    { status: 'stopped', content: '' },
+    { status: 'failed', content: '', note: 'The model answered without a word.' },
+  ] as const) {
+    await change(db, id, { note: null, ...state });
+    const before = await read(db, id);
+    assert.equal(await reopenReply(db, id), undefined, state.status);
+    assert.deepEqual(await read(db, id), before);
+  }
 });
 
 test('lost are replies that wait for too long, and those whose writer died; no others', async t => {

@@ -16,7 +16,9 @@ const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'soc
   'POST /conversations/:id/messages': 'foreign is 404',
   'POST /conversations/:id/deletion': 'foreign is 404',
   'POST /messages/:id/cancellation': 'foreign is 404',
+  'POST /messages/:id/continuation': 'foreign is 404',
   'POST /messages/:id/regeneration': 'foreign is 404',
+  'POST /messages/:id/selection': 'foreign is 404',
 };
 
 test('every route stands in the table of who may use it', async t => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTestApp } from '../support/app.ts';
+import { startConversation } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
 import { messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -121,4 +122,81 @@ test('Try again while a reply is open gets 409', async t => {
   const stream = await visitor.postAsTurbo(`/messages/${reply?.id}/regeneration`);
   assert.equal(stream.status, 409);
   assert.match(stream.body, /target="notice"/);
+});
+
+test('Continue answers with the reply as it waits, and leads a plain browser back', async t => {
+  const { visitor, path, breakOff } = await startConversation(t);
+  const { id, version } = await breakOff('Some text');
+  const { status, body } = await visitor.postAsTurbo(`/messages/${id}/continuation`);
+  assert.equal(status, 200);
+  assert.match(
+    body,
+    new RegExp(`^<turbo-stream action="replace" target="message_${id}"[^>]* data-version="${version + 1}"`),
+  );
+  assert.match(body, /data-status="pending".*<p>Some text<\/p>/s);
+  await breakOff(', and more');
+  const answer = await visitor.post(`/messages/${id}/continuation`);
+  assert.deepEqual([answer.status, answer.headers.get('location')], [303, path]);
+});
+
+test('what cannot be continued is left as it is, with a sentence', async t => {
+  const { visitor, rows, answer, breakOff, ask, upstream, replyThatIs } = await startConversation(t);
+  const refused = async (id: string | undefined, status: number, sentence: RegExp) => {
+    const before = await rows();
+    const answer = await visitor.post(`/messages/${id}/continuation`);
+    assert.equal(answer.status, status);
+    assert.match(answer.body, sentence);
+    assert.deepEqual(await rows(), before);
+  };
+
+  const { reply: complete } = await answer('All');
+  await refused(complete.id, 422, /There is nothing to continue: this reply is complete/);
+  await refused((await rows())[0]?.id, 404, /There is no such reply/);
+
+  await ask('Two');
+  const broken = await breakOff('Some text');
+  await ask('Three');
+  await upstream.nextCall();
+  await refused(broken.id, 409, /Stop the reply first, or wait/);
+  const open = await replyThatIs('streaming');
+  await refused(open.id, 409, /Stop the reply first, or wait/);
+
+  await visitor.post(`/messages/${open.id}/cancellation`);
+  await replyThatIs('stopped');
+  await refused(broken.id, 422, /Only the last reply can be continued/);
+  await refused(open.id, 422, /or has no text/);
+});
+
+test('Continue counts as a question', async t => {
+  const { visitor, breakOff } = await startConversation(t, { ASKS_PER_MINUTE: '2' });
+  const { id } = await breakOff('One, ');
+  assert.equal((await visitor.post(`/messages/${id}/continuation`)).status, 303);
+  await breakOff('two, ');
+  assert.equal((await visitor.post(`/messages/${id}/continuation`)).status, 429);
+});
+
+test('the page offers what can be done with a reply: go on, write anew, try again', async t => {
+  const { visitor, path, answer, breakOff, upstream, replyThatIs } = await startConversation(t);
+  const offered = async () => {
+    const { body } = await visitor.get(path);
+    const [, messages = ''] = /id="messages"(.*?)<\/section>/s.exec(body) ?? [];
+    return [...messages.matchAll(/<button[^>]*>(.*?)<\/button>/g)].map(([, word]) => word);
+  };
+  const broken = await breakOff('Some text');
+  assert.deepEqual(await offered(), ['Continue', 'Regenerate']);
+
+  await visitor.post(`/messages/${broken.id}/continuation`);
+  await upstream.nextCall();
+  assert.deepEqual(await offered(), ['Stop']);
+  await visitor.post(`/messages/${broken.id}/cancellation`);
+  assert.deepEqual(await offered(), ['Continue', 'Regenerate']);
+
+  await visitor.post(`/messages/${broken.id}/regeneration`);
+  (await upstream.nextCall()).status(401);
+  const failed = await replyThatIs('failed');
+  assert.deepEqual(await offered(), ['Try again', '‹', '›']);
+
+  await visitor.post(`/messages/${failed.id}/regeneration`);
+  await answer('All');
+  assert.deepEqual(await offered(), ['‹', '›', 'Regenerate']);
 });

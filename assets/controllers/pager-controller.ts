@@ -1,0 +1,35 @@
+import { type ActionEvent, Controller } from '@hotwired/stimulus';
+
+interface Choice {
+  /** The message that is to be shown. */
+  readonly message: string;
+  readonly button: 'previous' | 'next';
+}
+
+let lastChoice: Choice | undefined;
+
+/** Keeps the keyboard at the pager: the version that is chosen brings a pager of its own, and this one leaves the page. */
+export class PagerController extends Controller<HTMLElement> {
+  static override targets = ['previous', 'next'];
+  static override values = { message: String };
+  declare readonly previousTarget: HTMLButtonElement;
+  declare readonly nextTarget: HTMLButtonElement;
+  declare readonly messageValue: string;
+
+  override connect(): void {
+    if (lastChoice?.message !== this.messageValue) return;
+    if (document.activeElement === document.body) this.#focus(lastChoice.button);
+    lastChoice = undefined;
+  }
+
+  choose({ params: { message, button } }: ActionEvent & { readonly params: Choice }): void {
+    lastChoice = { message, button };
+  }
+
+  /** At the last version the way back is what is left. */
+  #focus(button: Choice['button']): void {
+    const buttons = [this.previousTarget, this.nextTarget];
+    if (button === 'next') buttons.reverse();
+    buttons.find(({ disabled }) => !disabled)?.focus();
+  }
+}

@@ -1,0 +1,40 @@
+import type { Database } from '../database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findConversation, showPath } from '../models/conversation.ts';
+import { findNewestLeaf, findOwnMessage, findPath } from '../models/message.ts';
+import type { MessageRow } from '../schema.ts';
+import { refuseWhileOpen } from './ask.ts';
+import { type Announced, announcePath } from './broadcasts.ts';
+
+/**
+ * Shows the person's message in place of its sibling, and what came after it last. One that is shown already stays.
+ * @throws NotFound, Conflict
+ */
+export async function selectVersion(
+  deps: Pick<Dependencies, 'db' | 'broadcaster'>,
+  { userId, messageId }: { readonly userId: string; readonly messageId: string },
+): Promise<Announced> {
+  const { conversationId, shown } = await deps.db.transaction().execute(async trx => {
+    const message = await findOwnMessage(trx, userId, messageId);
+    return { conversationId: message.conversation_id, shown: await showNewestPath(trx, userId, message) };
+  });
+  return { conversationId, steps: shown && (await announcePath(deps, shown.before, shown.after)) };
+}
+
+/** @returns `undefined` when the message is on the shown path */
+async function showNewestPath(trx: Database, userId: string, { id, conversation_id }: MessageRow) {
+  const conversation = await findConversation(trx, userId, conversation_id);
+  const path = await findPath(trx, conversation.leaf_id);
+  if (path.some(message => message.id === id)) return undefined;
+
+  await refuseWhileOpen(trx, conversation_id);
+  const leaf = await findNewestLeaf(trx, id);
+  const shown = await showPath(trx, conversation_id, {
+    leafId: leaf.id,
+    botId: leaf.bot_id ?? conversation.bot_id,
+  });
+  return {
+    before: { conversation, path },
+    after: { conversation: shown, path: await findPath(trx, leaf.id) },
+  };
+}
