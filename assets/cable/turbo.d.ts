@@ -7,8 +7,6 @@ declare module '@hotwired/turbo' {
 
   export const StreamActions: Record<string, (this: StreamElement) => void>;
 
-  export function connectStreamSource(source: EventTarget): void;
-  export function disconnectStreamSource(source: EventTarget): void;
   export function visit(location: string, options?: { readonly action?: 'advance' | 'replace' }): void;
 
   global {

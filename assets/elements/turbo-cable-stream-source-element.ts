@@ -1,4 +1,4 @@
-import { connectStreamSource, disconnectStreamSource } from '@hotwired/turbo';
+import '@hotwired/turbo';
 import { Cable } from '../cable/cable.ts';
 import { guardMorphs } from '../cable/morphing.ts';
 import { noticeRedirects } from '../cable/own-visit.ts';
@@ -21,14 +21,12 @@ export class TurboCableStreamSourceElement extends HTMLElement implements Source
     // A page from Turbo's cache brings the attribute along.
     this.showConnected(false);
     if (this.#isPreview) return;
-    connectStreamSource(this);
     this.#unfollow = cable.follow(this.#identifier, this);
   }
 
   disconnectedCallback(): void {
     this.#unfollow?.();
     this.#unfollow = undefined;
-    disconnectStreamSource(this);
   }
 
   attributeChangedCallback(): void {
@@ -41,8 +39,11 @@ export class TurboCableStreamSourceElement extends HTMLElement implements Source
     this.toggleAttribute('connected', yes);
   }
 
+  /** Turbo's own way from a stream source gives the focus back to where it was when the frame came, however it moved since. */
   receive(frame: string): void {
-    this.dispatchEvent(new MessageEvent('message', { data: frame }));
+    const template = document.createElement('template');
+    template.innerHTML = frame;
+    document.documentElement.append(template.content);
   }
 
   get #isPreview(): boolean {

@@ -157,19 +157,32 @@ test('Stop, Continue and Regenerate, pressed by keyboard, hand the focus to the 
     ['Continue', 'complete'],
     ['Regenerate', 'complete'],
   ] as const) {
-    await isDrawn(page);
     await page.getByRole('button', { name }).press('Enter');
     await showsStatus(page, status);
     await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
   }
 });
 
-/** Turbo hands the focus back to the field that had it before a frame, if that is drawn while the focus moves on. */
-async function isDrawn(page: Page): Promise<void> {
-  await page.evaluate(
-    () => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn(undefined)))),
-  );
-}
+test('the focus moves freely while a reply streams', async t => {
+  const { page, upstream } = await openConversation(t);
+  const asked = Promise.withResolvers<UpstreamCall>();
+  upstream.answerAll(asked.resolve);
+  await ask(page, 'Two');
+  const call = await asked.promise;
+  const words = setInterval(() => call.text('word '), 10);
+  t.after(() => clearInterval(words));
+  await showsText(page, 'word word');
+  const stop = page.getByRole('button', { name: 'Stop' });
+  const field = page.getByRole('textbox', { name: 'Message' });
+  for (let i = 0; i < 10; i++) {
+    for (const place of [field, stop]) {
+      const shown = await page.locator('#messages > article').last().getAttribute('data-version');
+      await place.focus();
+      await page.locator(`#messages > article:last-of-type:not([data-version="${shown}"])`).waitFor();
+      assert.ok(await place.evaluate(element => element === document.activeElement));
+    }
+  }
+});
 
 test('a question that is too long comes back with a sentence, until it is changed', async t => {
   const { page, field } = await openConversation(t);
