@@ -13,18 +13,23 @@ export class ReplyWriter {
   readonly #deps: Deps;
   readonly #run: Run;
   readonly #markdown: MarkdownStream;
+  /** Between the thoughts of a reply that is gone on with and those it had before. */
+  #gap: string;
 
   constructor(deps: Deps, run: Run, reply: MessageRow) {
     this.reply = reply;
     this.#deps = deps;
     this.#run = run;
     this.#markdown = new MarkdownStream(reply.content, reply.settled_length);
+    this.#gap = reply.reasoning ? '\n\n' : '';
   }
 
   /** The row comes first. @returns whether the reply still is this writer's */
-  async write({ text, reasoning }: Batch): Promise<boolean> {
-    if (!text && !reasoning) return true;
+  async write({ text, reasoning: thoughts }: Batch): Promise<boolean> {
+    if (!text && !thoughts) return true;
     const change = text ? this.#markdown.append(text) : undefined;
+    const reasoning = thoughts && this.#gap + thoughts;
+    if (thoughts) this.#gap = '';
     const addition = { text, reasoning, settledLength: change?.settledLength };
     const version = await appendToReply(this.#deps.db, this.#run, addition);
     if (version === undefined) return false;

@@ -6,7 +6,7 @@ import { type Attempt, claimReply, settleAbandonedReply } from '../models/attemp
 import { findBot } from '../models/bot.ts';
 import { findPath, loadMessages } from '../models/message.ts';
 import type { MessageRow } from '../schema.ts';
-import { inBatches } from './batches.ts';
+import { type Batch, inBatches } from './batches.ts';
 import { announceMessage, stopSignal } from './broadcasts.ts';
 import { Lease } from './lease.ts';
 import { ReplyWriter } from './reply-writer.ts';
@@ -55,9 +55,21 @@ async function write(
     if (shutdown.aborted) await writer.giveUp();
   } catch (error) {
     if (!(error instanceof UpstreamFault)) throw error;
+    if (error.kind === 'empty' && writer.reply.content) return await writer.finish(nothingToAdd(deps));
     deps.log.warn({ messageId: writer.reply.id, fault: error.kind, trace: error.trace }, error.sentence);
     await writer.breakOff(error.sentence);
   }
+}
+
+/** A model that is asked to go on, and has no more to say, has ended the reply. */
+function nothingToAdd({ model }: Deps): NonNullable<Batch['end']> {
+  return {
+    type: 'end',
+    note: undefined,
+    model: model.name,
+    promptTokens: undefined,
+    completionTokens: undefined,
+  };
 }
 
 /** What the model is given: the bot's instructions, then the shown messages that have text, at last what the reply has already. */

@@ -52,6 +52,31 @@ test('a continued reply that breaks off or is stopped once more keeps all of its
   assert.equal((await replyThatIs('stopped')).content, 'One, two, ');
 });
 
+test('a model that has nothing to add has ended the reply', async t => {
+  const { visitor, upstream, breakOff, replyThatIs } = await startConversation(t);
+  const { id } = await breakOff('The end.');
+  await visitor.post(`/messages/${id}/continuation`);
+  (await upstream.nextCall()).finish();
+  const { content, note } = await replyThatIs('complete');
+  assert.deepEqual([content, note], ['The end.', null]);
+});
+
+test('what the model thinks when it goes on stands apart from what it thought before', async t => {
+  const { visitor, upstream, replyThatIs } = await startConversation(t);
+  const first = await upstream.nextCall();
+  first.reasoning('Moon.');
+  first.text('The ');
+  first.end();
+  const { id } = await replyThatIs('interrupted');
+  await visitor.post(`/messages/${id}/continuation`);
+  const second = await upstream.nextCall();
+  second.reasoning('Sun');
+  second.reasoning(' too.');
+  second.text('tides.');
+  second.finish();
+  assert.equal((await replyThatIs('complete')).reasoning, 'Moon.\n\nSun too.');
+});
+
 test('blocks and an open tail are gone on with as if nothing had been', async t => {
   const { visitor, path, breakOff, answer } = await startConversation(t);
   const { id } = await breakOff('# Tides\n\n- **high\n- low**\n\n```js\nconst moon =');
