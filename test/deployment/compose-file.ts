@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSimpleYaml, type Yaml } from './simple-yaml.ts';
+import { parse } from 'yaml';
 
+type Yaml = string | number | boolean | null | readonly Yaml[] | YamlMap;
 type YamlMap = { readonly [key: string]: Yaml };
 
 const TEXT = readFileSync(join(import.meta.dirname, '../../docker-compose.yml'), 'utf8');
-export const composeFile = parseSimpleYaml(TEXT);
+export const composeFile: YamlMap = parse(TEXT, { merge: true });
 export const { web, worker, redis, ollama, 'ollama-model': ollamaModel } = mapOf(composeFile.services);
 
 export function mapOf(node: Yaml | undefined): YamlMap {

@@ -31,7 +31,7 @@ test('only this machine reaches the program, unless HOST says otherwise, and nob
 
 test('the containers may do no more than they must, and come back', () => {
   for (const service of [web, worker, redis]) {
-    assert.equal(at(service, 'read_only'), 'true');
+    assert.equal(at(service, 'read_only'), true);
     assert.deepEqual(at(service, 'tmpfs'), ['/tmp']);
     assert.deepEqual(at(service, 'cap_drop'), ['ALL']);
     assert.deepEqual(at(service, 'security_opt'), ['no-new-privileges:true']);
