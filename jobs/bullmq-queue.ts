@@ -64,13 +64,13 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
     async add(name, payload) {
       if (!redis.isReady) return;
       const id = jobId(payload);
+      const options = { jobId: id, removeOnComplete: true, removeOnFail: { count: KEPT_FAILURES } };
       try {
-        if ((await producer.getJobState(id)) === 'failed') await producer.remove(id);
-        await producer.add(name, payload, {
-          jobId: id,
-          removeOnComplete: true,
-          removeOnFail: { count: KEPT_FAILURES },
-        });
+        // Adding does nothing where there is a job with this id, also a failed one.
+        const [state] = await Promise.all([producer.getJobState(id), producer.add(name, payload, options)]);
+        if (state !== 'failed') return;
+        await producer.remove(id);
+        await producer.add(name, payload, options);
       } catch (error) {
         log.warn(error, 'A job could not be added now, and will be later.');
       }

@@ -6,6 +6,7 @@ import {
   CompiledQuery,
   type DatabaseConnection,
   Kysely,
+  type SqliteDatabase,
   SqliteDialect,
   SqliteDriver,
   sql,
@@ -24,6 +25,7 @@ export const now = sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
 const BUSY_TIMEOUT_MS = 10_000;
+const MOST_STATEMENTS = 500;
 
 /**
  * Opens the database and brings its schema up to date.
@@ -35,7 +37,9 @@ export async function openDatabase(url: string): Promise<Database> {
   const path = databasePath(url);
   try {
     const sqlite = openSqlite(path);
-    const db = new Kysely<Schema>({ dialect: new ImmediateSqliteDialect({ database: sqlite }) });
+    const db = new Kysely<Schema>({
+      dialect: new ImmediateSqliteDialect({ database: keepingStatements(sqlite) }),
+    });
     await migrate(db, sqlite);
     return db;
   } catch (error) {
@@ -60,11 +64,27 @@ function openSqlite(path: string): SQLite.Database {
   return sqlite;
 }
 
+/** Kysely prepares each query anew, which is a good part of what one costs. SQLite itself adapts old ones to a new schema. */
+function keepingStatements(sqlite: SQLite.Database): SqliteDatabase {
+  const statements = new Map<string, SQLite.Statement>();
+  return {
+    prepare(text) {
+      const statement = statements.get(text) ?? sqlite.prepare(text);
+      statements.delete(text); // the one used last is the last to go
+      statements.set(text, statement);
+      const [oldest] = statements.keys();
+      if (statements.size > MOST_STATEMENTS && oldest !== undefined) statements.delete(oldest);
+      return statement;
+    },
+    close: () => sqlite.close(),
+  };
+}
+
 /** Kysely's dialect begins deferred transactions, whose first write fails at once beside another writer. */
 class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: { database: SQLite.Database };
+  readonly #config: { database: SqliteDatabase };
 
-  constructor(config: { database: SQLite.Database }) {
+  constructor(config: { database: SqliteDatabase }) {
     super(config);
     this.#config = config;
   }

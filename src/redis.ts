@@ -14,8 +14,9 @@ export interface RedisServer {
   close(): void;
 }
 
-const SILENCE_MS = 2_000;
-/** Commands fail at once while the server is away, and after 2 s when it does not answer. */
+/** Longer than a busy process may be deaf itself. */
+const SILENCE_MS = 5_000;
+/** Commands fail at once while the server is away, and after 5 s when it does not answer. */
 export const FAIL_FAST = {
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,

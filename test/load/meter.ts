@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+
+/** A process whose CPU and memory can be looked at. */
+export interface Measured {
+  readonly name: string;
+  readonly pid: number;
+}
+
+/** What processes used since the meter was started. */
+export interface Usage {
+  readonly seconds: number;
+  /** Milliseconds of CPU by the process's name; `undefined` where the system does not tell. */
+  readonly cpuMs: Readonly<Record<string, number | undefined>>;
+  /** What everything else on the machine used, and its host took away. */
+  readonly otherCpuMs: number | undefined;
+}
+
+/** Linux counts a process's CPU in hundredths of a second: proc(5), `/proc/<pid>/stat`. */
+const TICK_MS = 10;
+
+/** @returns what reads the meter */
+export function startMeter(processes: readonly Measured[]): () => Usage {
+  const start = performance.now();
+  const machineBefore = machineCpuMs();
+  const before = processes.map(({ pid }) => cpuMs(pid));
+  return () => {
+    const used = processes.map(({ pid }, place) => difference(before[place], cpuMs(pid)));
+    return {
+      seconds: (performance.now() - start) / 1000,
+      cpuMs: Object.fromEntries(processes.map(({ name }, place) => [name, used[place]])),
+      otherCpuMs: atLeastNothing(difference(sum(used), difference(machineBefore, machineCpuMs()))),
+    };
+  };
+}
+
+/** The memory that a process has in RAM, in kB. */
+export function residentKilobytes(pid: number): number | undefined {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '') ?? [];
+  return kilobytes === undefined ? undefined : Number(kilobytes);
+}
+
+/** The sum, where all are known. */
+export function sum(values: readonly (number | undefined)[]): number | undefined {
+  return values.reduce((total, value) =>
+    total === undefined || value === undefined ? undefined : total + value,
+  );
+}
+
+function difference(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : after - before;
+}
+
+/** The machine's count is a little coarser than that of its processes. */
+function atLeastNothing(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.max(0, value);
+}
+
+/** In user and in system mode, of all its threads. */
+function cpuMs(pid: number): number | undefined {
+  const stat = readProc(pid, 'stat');
+  // The name, second of the fields, stands in parentheses and may hold blanks; `utime` and `stime` are the 14th and 15th.
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+/** All that is not idle, as the first line of `/proc/stat` has it: user, nice, system, idle, iowait, irq, softirq, steal. */
+function machineCpuMs(): number | undefined {
+  const fields = readProc('', 'stat')?.split('\n')[0]?.split(/\s+/).slice(1, 9).map(Number);
+  return fields && sum(fields.filter((_, place) => place !== 3 && place !== 4).map(ticks => ticks * TICK_MS));
+}
+
+function readProc(pid: number | '', file: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch {
+    return undefined; // not Linux, or the process is gone
+  }
+}

@@ -1,0 +1,92 @@
+import WebSocket from 'ws';
+import { CatchUp, type Shown } from '../../assets/cable/catch-up.ts';
+import { browserClock } from '../../assets/cable/clock.ts';
+import { SUBPROTOCOL } from '../../src/cable/protocol.ts';
+import { identifierOf, type Received } from '../support/cable-client.ts';
+import { readFrame } from './frame.ts';
+import { now } from './marks.ts';
+import { ShownPage } from './shown-page.ts';
+import { Watch } from './watch.ts';
+
+/** A page that somebody has open: its socket, what it shows, and when it asks for a catch-up. */
+export class Reader {
+  readonly #page: ShownPage;
+  readonly #socket: WebSocket;
+  readonly #identifier: string;
+  readonly #subscribed = Promise.withResolvers<void>();
+  readonly #catchUp: CatchUp;
+  #watch: Watch | undefined;
+
+  constructor(url: string, cookie: string, html: string) {
+    this.#page = new ShownPage(html);
+    this.#identifier = identifierOf(/signed-stream-name="([^"]+)"/.exec(html)?.[1] ?? '');
+    this.#catchUp = new CatchUp(
+      {
+        shown: () => this.#page.shown(),
+        isReplyOpen: () => this.#page.newest?.status === 'streaming',
+        ask: shown => this.#ask(shown),
+        carryOut: frame => this.carryOut(frame),
+      },
+      browserClock,
+    );
+    this.#socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable`, [SUBPROTOCOL], {
+      headers: { cookie },
+    });
+    this.#socket.on('message', data => this.#receive(data.toString()));
+    this.#socket.on('error', error => this.#break(error));
+    this.#socket.on('close', code => this.#break(new Error(`A socket was closed with ${code}.`)));
+  }
+
+  /** Resolves once frames arrive and the page has caught up with the rows. */
+  get subscribed(): Promise<void> {
+    return this.#subscribed.promise;
+  }
+
+  /** Measures the next reply. */
+  watch(): Watch {
+    this.#watch = new Watch(this.#page);
+    return this.#watch;
+  }
+
+  /** Carries out each step that fits, as Turbo does with a frame or with a form's answer. */
+  carryOut(html: string): void {
+    for (const step of readFrame(html).steps) {
+      const judged = this.#page.try(step);
+      if (step.action === 'caught_up') {
+        this.#catchUp.caughtUp(judged !== 'catch up');
+        this.#subscribed.resolve();
+      }
+      const isMissed = judged === 'catch up' || step.action === 'catch_up';
+      if (isMissed && (step.of === undefined || this.#page.has(step.of))) this.#catchUp.wish();
+      else if (isMissed && step.of !== undefined) this.#catchUp.wishForMissing(step.of);
+    }
+    this.#watch?.look();
+  }
+
+  #receive(text: string): void {
+    const arrivedAt = now();
+    const { type, identifier, message }: Received = JSON.parse(text);
+    if (type === 'welcome') this.#send({ command: 'subscribe' });
+    if (type === 'confirm_subscription') this.#catchUp.start();
+    if (type === 'reject_subscription' || type === 'disconnect')
+      this.#break(new Error(`The server said: ${text}`));
+    if (identifier !== this.#identifier || typeof message !== 'string') return;
+    this.#watch?.arrived(readFrame(message), arrivedAt);
+    this.#catchUp.receive(message);
+  }
+
+  #ask({ list, versions }: Shown): void {
+    this.#watch?.askedForCatchUp();
+    const data = JSON.stringify({ action: 'catch_up', list, seen: Object.fromEntries(versions) });
+    this.#send({ command: 'message', data });
+  }
+
+  #send(command: object): void {
+    this.#socket.send(JSON.stringify({ identifier: this.#identifier, ...command }));
+  }
+
+  #break(error: Error): void {
+    this.#subscribed.reject(error);
+    this.#watch?.break(error);
+  }
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Lifetime } from './lifetime.ts';
+import { startLoadProcess } from './load-process.ts';
+import type { Measured } from './meter.ts';
+import type { Script } from './script.ts';
+import type { Outcome } from './watch.ts';
+
+export interface Visit {
+  readonly url: string;
+  readonly conversations: number;
+}
+
+export interface Question extends Script {
+  /** The questions are asked spread over so long; 0: all at the same instant. */
+  readonly withinMs: number;
+}
+
+/** A reply: when its question was posted, and what each reader of the conversation saw of it. */
+export interface Answer {
+  readonly postedAt: number;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** People with a conversation each, and the pages that show them. */
+export interface Readers extends Measured {
+  /** Lets so many people start a conversation, get a short reply, and open the page. */
+  visit(visit: Visit): Promise<void>;
+  /** Subscribes so many readers to each conversation, and waits until all have caught up. */
+  subscribe(each: number): Promise<void>;
+  /** Asks in each conversation, and waits until all readers show the whole reply. @throws when one does not */
+  ask(question: Question): Promise<readonly Answer[]>;
+}
+
+const ENTRY = join(import.meta.dirname, 'readers-process.ts');
+
+export function startReaders(t: Lifetime): Readers {
+  const { name, pid, ask } = startLoadProcess(t, 'readers', ENTRY);
+  return {
+    name,
+    pid,
+    visit: async visit => void (await ask('visit', visit)),
+    subscribe: async each => void (await ask('subscribe', each)),
+    ask: async question => (await ask('ask', question)) as readonly Answer[],
+  };
+}

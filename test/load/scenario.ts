@@ -1,0 +1,10 @@
+import type { Figure } from './figures.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { Stack } from './stack.ts';
+
+/** One way to put load on the program. */
+export interface Scenario {
+  readonly title: string;
+  /** @throws when something was lost or out of order; never for a figure */
+  run(t: Lifetime, stack: Stack): Promise<readonly Figure[]>;
+}

@@ -1,0 +1,35 @@
+import { firstTokenFigures, streamFigures, usageFigures } from '../figures.ts';
+import { startMeter } from '../meter.ts';
+import { startReaders } from '../readers.ts';
+import type { Scenario } from '../scenario.ts';
+import { checkAgainstRows } from '../truth.ts';
+
+const REPLIES = 100;
+const SCRIPT = { words: 400, perSecond: 100 };
+const WARM_UP = { words: 100, perSecond: 100, withinMs: 1000 };
+
+/** Many replies at once, each with one reader. @param withinMs the questions are spread over so long */
+export function replies(withinMs: number): Scenario {
+  const when = withinMs === 0 ? 'at the same instant' : `within ${withinMs / 1000} s`;
+  return {
+    title: `${REPLIES} replies at once, asked ${when}, ${SCRIPT.words} tokens at ${SCRIPT.perSecond}/s each, one reader each`,
+
+    async run(t, stack) {
+      const readers = startReaders(t);
+      await readers.visit({ url: stack.url, conversations: REPLIES });
+      await readers.subscribe(1);
+      await readers.ask(WARM_UP);
+
+      const harness = [stack.upstream, readers];
+      const readMeter = startMeter([...stack.processes, ...harness]);
+      const answers = await readers.ask({ ...SCRIPT, withinMs });
+      const usage = readMeter();
+      checkAgainstRows(stack.databasePath, answers, SCRIPT.words);
+      return [
+        ...streamFigures(answers, { p50: 40, p95: 100 }),
+        ...firstTokenFigures(answers),
+        ...usageFigures(usage, { processes: stack.processes, harness }, REPLIES, 30),
+      ];
+    },
+  };
+}
