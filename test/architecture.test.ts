@@ -53,7 +53,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   jobs: { uses: ['src/chat', 'src/models'], knows: ['src/dependencies.ts', 'src/redis.ts'] },
 
   'src/dependencies.ts': {
-    uses: ['src/database.ts', 'src/redis.ts', 'src/secret-key.ts', 'src/llm', 'src/cable', 'src/models', 'jobs'],
+    uses: [
+      'src/database.ts',
+      'src/redis.ts',
+      'src/secret-key.ts',
+      'src/llm',
+      'src/cable',
+      'src/models',
+      'jobs',
+    ],
     knows: ['src/config.ts'],
   },
   'src/app.ts': {
