@@ -43,6 +43,13 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
     log[redis.isReady ? 'warn' : 'debug'](error, 'The queue met with an error.');
   }
 
+  /** BullMQ asks again at once for a job when Redis refuses one, as a full Redis does. */
+  function rest(): void {
+    if (!worker || worker.isPaused()) return;
+    void worker.pause(true);
+    setTimeout(() => worker?.resume(), RETRY_MS).unref();
+  }
+
   async function run(handlers: Handlers, { name, data }: AnyJob): Promise<void> {
     const job = handlers[name](data, shutdown.signal);
     running.add(job);
@@ -85,7 +92,10 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
         stalledInterval: STALLED_INTERVAL_MS,
         runRetryDelay: RETRY_MS,
       });
-      worker.on('error', report);
+      worker.on('error', error => {
+        report(error);
+        rest();
+      });
     },
 
     async close(graceMs) {

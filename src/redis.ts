@@ -25,6 +25,7 @@ export const FAIL_FAST = {
 } as const;
 const LONGEST_PAUSE_MS = 1_000;
 const SAY_AGAIN_MS = 5_000;
+const GONE = 'it closed the connection';
 
 /** Opens the server that `url` names, whether or not it answers yet: while it is away, the log says so every few seconds. */
 export function openRedis(url: string, log: FastifyBaseLogger): RedisServer {
@@ -59,7 +60,7 @@ function pauseBefore(attempt: number): number {
 /** One line when the server goes away and every few seconds until it is back, however often it is tried. */
 function sayWhenAway(redis: Redis, log: FastifyBaseLogger): void {
   const { host, port } = redis.options;
-  let reason = 'it closed the connection';
+  let reason = GONE;
   let saidAt = Number.NEGATIVE_INFINITY;
   redis.on('error', error => {
     reason = error.message || String(error);
@@ -72,5 +73,6 @@ function sayWhenAway(redis: Redis, log: FastifyBaseLogger): void {
   redis.on('ready', () => {
     if (saidAt > Number.NEGATIVE_INFINITY) log.info(`Redis at ${host}:${port} is back.`);
     saidAt = Number.NEGATIVE_INFINITY;
+    reason = GONE;
   });
 }

@@ -283,6 +283,22 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     },
   );
 
+  test('a Redis that is full holds replies up, and loses none; the log stays readable', SLOW, async t => {
+    const all = await startAll(t);
+    await all.redis.command('CONFIG', 'SET', 'maxmemory', '1mb');
+    const path = await new Visitor(all.server.url).startConversation('One');
+    const complaints = () => all.worker.output.stdout.match(/OOM/g)?.length ?? 0;
+    await eventually(() => complaints() >= 3);
+    assert.equal(readReply(all.databasePath, path).status, 'pending');
+    assert.ok(complaints() < 10);
+
+    await all.redis.command('CONFIG', 'SET', 'maxmemory', '0');
+    const call = await all.upstream.nextCall();
+    call.text('Found');
+    call.finish();
+    assert.equal((await closes(all, path, 5)).content, 'Found');
+  });
+
   test('a reply whose job failed without its handler is written', SLOW, async t => {
     const all = await startAll(t);
     all.worker.kill('SIGTERM');

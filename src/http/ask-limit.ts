@@ -18,13 +18,16 @@ export async function askLimit(
   { redis, log }: Pick<Dependencies, 'redis' | 'log'>,
   { asksPerMinute }: Pick<Config, 'asksPerMinute'>,
 ): Promise<void> {
-  await app.register(rateLimit, { global: false, redis: redis?.commands, nameSpace: 'parley:asks:' });
-  const count = app.createRateLimit({
+  await app.register(rateLimit, {
+    global: false,
     max: asksPerMinute,
     timeWindow: '1 minute',
     // Whoever sends no cookie is another guest each time, but always at the same address.
     keyGenerator: request => (request.isNewGuest ? request.ip : userOf(request).id),
+    redis: redis?.commands,
+    nameSpace: 'parley:asks:',
   });
+  const count = app.createRateLimit();
 
   app.decorate('limitAsking', async (request: FastifyRequest, reply: FastifyReply) => {
     const limit = await count(request).catch(error => log.warn(error, 'Questions could not be counted.'));
