@@ -14,7 +14,6 @@ interface Options {
 }
 
 type Name = keyof Jobs;
-type AnyJob = Job<Jobs[Name], void, Name>;
 
 const QUEUE = 'jobs';
 const PREFIX = 'parley';
@@ -50,7 +49,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
     setTimeout(() => worker?.resume(), RETRY_MS).unref();
   }
 
-  async function run(handlers: Handlers, { name, data }: AnyJob): Promise<void> {
+  async function run(handlers: Handlers, { name, data }: Job<Jobs[Name], void, Name>): Promise<void> {
     const job = handlers[name](data, shutdown.signal);
     running.add(job);
     try {
@@ -94,7 +93,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       });
       worker.on('error', error => {
         report(error);
-        rest();
+        if (redis.isReady) rest();
       });
     },
 

@@ -6,7 +6,14 @@ import { jobId } from '../jobs/queue.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../src/models/reply.ts';
 import { CableClient, identifierOf } from './support/cable-client.ts';
 import { eventually } from './support/eventually.ts';
-import { changeRows, closes, install, leaveOpen, readReply } from './support/installation.ts';
+import {
+  changeRows,
+  closes,
+  type Installation,
+  install,
+  leaveOpen,
+  readReply,
+} from './support/installation.ts';
 import { startRedis } from './support/redis.ts';
 import { spawnWorker, startServer, startWorker } from './support/server-process.ts';
 import { Visitor } from './support/visitor.ts';
@@ -41,6 +48,13 @@ async function follow(t: TestContext, visitor: Visitor, url: string, path: strin
   const { type } = await client.subscribe(identifierOf(name));
   assert.equal(type, 'confirm_subscription');
   return client;
+}
+
+/** Answers the next question that reaches the model. */
+async function answerNext({ upstream }: Installation, text: string): Promise<void> {
+  const call = await upstream.nextCall();
+  call.text(text);
+  call.finish();
 }
 
 const replyPath = (id: string, verb: string) => `/messages/${id}/${verb}`;
@@ -119,9 +133,7 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
     const [begun, silent] = [await leaveOpen(all.server, all, 'Text'), await leaveOpen(all.server, all, '')];
     const second = await startWorker(t, all.environment);
     all.worker.kill('SIGKILL');
-    const again = await all.upstream.nextCall();
-    again.text('Written after all');
-    again.finish();
+    await answerNext(all, 'Written after all');
     const interrupted = await closes(all, begun.path, RECOVERY_SECONDS);
     const written = await closes(all, silent.path, RECOVERY_SECONDS);
     assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text']);
@@ -258,9 +270,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
 
       await redis.start();
       await startWorker(t, installation.environment);
-      const call = await installation.upstream.nextCall();
-      call.text('Found');
-      call.finish();
+      await answerNext(installation, 'Found');
       assert.equal((await closes(installation, path, 5)).content, 'Found');
     },
   );
@@ -276,9 +286,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
       call.text(' and the rest');
       call.finish();
       assert.equal((await closes(all, path, 5)).content, 'Text and the rest');
-      const next = await all.upstream.nextCall();
-      next.text('Found');
-      next.finish();
+      await answerNext(all, 'Found');
       assert.equal((await closes(all, waiting, LOST_SECONDS)).content, 'Found');
     },
   );
@@ -293,9 +301,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     assert.ok(complaints() < 10);
 
     await all.redis.command('CONFIG', 'SET', 'maxmemory', '0');
-    const call = await all.upstream.nextCall();
-    call.text('Found');
-    call.finish();
+    await answerNext(all, 'Found');
     assert.equal((await closes(all, path, 5)).content, 'Found');
   });
 
@@ -308,9 +314,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     await failJob(t, all.redis.url, jobId({ messageId, attempt }));
 
     await startWorker(t, all.environment);
-    const call = await all.upstream.nextCall();
-    call.text('Found');
-    call.finish();
+    await answerNext(all, 'Found');
     assert.equal((await closes(all, path, LOST_SECONDS)).content, 'Found');
   });
 
@@ -328,9 +332,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     assert.match(await eventually(async () => (await up()) !== 'ok\n' && (await up())), /^ok, but Redis/);
 
     await all.redis.start();
-    const call = await all.upstream.nextCall();
-    call.text('Found');
-    call.finish();
+    await answerNext(all, 'Found');
     assert.equal((await closes(all, path, 5)).content, 'Found');
     await eventually(async () => (await up()) === 'ok\n');
   });
@@ -363,9 +365,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
       assert.ok(complaints().every(count => count < 5));
 
       await redis.start();
-      const call = await installation.upstream.nextCall();
-      call.text('Found');
-      call.finish();
+      await answerNext(installation, 'Found');
       assert.equal((await closes(installation, path, 5)).content, 'Found');
     },
   );

@@ -43,9 +43,14 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
     }
   }
 
-  /** A failure is no matter: the connection is lost then, and the next one resumes. */
+  /** Where the connection is lost, the next one resumes. */
   async function listen(channels: readonly string[]): Promise<void> {
-    if (subscriber.status === 'ready') await subscriber.subscribe(...channels).catch(() => {});
+    if (subscriber.status === 'ready') await subscriber.subscribe(...channels).catch(report);
+  }
+
+  /** What goes wrong while Redis is away is no news. */
+  function report(error: Error): void {
+    if (redis.isReady) log.warn(error, 'A broadcast or a subscription failed.');
   }
 
   function send(channel: string, text: string): void {
@@ -53,7 +58,7 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
       () => text === GAP && unpublished.delete(channel),
       error => {
         unpublished.add(channel);
-        if (redis.isReady) log.warn(error, 'Redis refused a broadcast.');
+        report(error);
       },
     );
   }
@@ -75,7 +80,7 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
         subscription.listeners.delete(listener);
         if (subscription.listeners.size > 0 || subscriptions.get(channel) !== subscription) return;
         subscriptions.delete(channel);
-        if (subscriber.status === 'ready') subscriber.unsubscribe(channel).catch(() => {});
+        if (subscriber.status === 'ready') subscriber.unsubscribe(channel).catch(report);
       };
     },
 
