@@ -23,6 +23,12 @@ const STALLED_INTERVAL_MS = 5_000;
 /** With BullMQ's own 15 s a worker would stay idle for as long after Redis is back. */
 const RETRY_MS = 1_000;
 const KEPT_FAILURES = 1_000;
+/** Longer than the 10 s for which BullMQ lets Redis be silent while it waits for a job. */
+const SILENCE_MS = 15_000;
+/** How long somebody who adds a job waits for Redis. */
+const PATIENCE_MS = 250;
+/** How many jobs are kept for when Redis is back; the sweep finds the others a little later. */
+const MOST_KEPT = 1_000;
 /** While Redis is away, BullMQ's goodbye would last for ever. */
 const GOODBYE_MS = 2_000;
 
@@ -33,13 +39,40 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   const producer = new BullQueue<Jobs[Name], void, Name>(QUEUE, { ...settings, connection: redis.commands });
   const running = new Set<Promise<void>>();
   const shutdown = new AbortController();
+  const kept = new Map<string, () => Promise<void>>();
   let worker: Worker<Jobs[Name], void, Name> | undefined;
 
   producer.on('error', report);
+  redis.commands.on('ready', addKept);
 
-  /** What goes wrong while Redis is away is no news. */
+  /** What goes wrong while Redis is away is no news, and neither is a lost lock: the row decides who writes. */
   function report(error: Error): void {
-    log[redis.isReady ? 'warn' : 'debug'](error, 'The queue met with an error.');
+    log[redis.isReady && !isAboutLock(error) ? 'warn' : 'debug'](error, 'The queue met with an error.');
+  }
+
+  async function addNow(name: Name, payload: Jobs[Name]): Promise<void> {
+    const id = jobId(payload);
+    const options = { jobId: id, removeOnComplete: true, removeOnFail: { count: KEPT_FAILURES } };
+    try {
+      // Adding does nothing where there is a job with this id, also a failed one.
+      const [state] = await Promise.all([producer.getJobState(id), producer.add(name, payload, options)]);
+      if (state !== 'failed') return;
+      await producer.remove(id);
+      await producer.add(name, payload, options);
+    } catch (error) {
+      keep(id, () => addNow(name, payload));
+      log.warn(error, 'A job could not be added now, and will be later.');
+    }
+  }
+
+  function keep(id: string, add: () => Promise<void>): void {
+    if (kept.size < MOST_KEPT) kept.set(id, add);
+  }
+
+  function addKept(): void {
+    const waiting = [...kept.values()];
+    kept.clear();
+    for (const add of waiting) void add();
   }
 
   /** BullMQ asks again at once for a job when Redis refuses one, as a full Redis does. */
@@ -68,24 +101,14 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
 
   return {
     async add(name, payload) {
-      if (!redis.isReady) return;
-      const id = jobId(payload);
-      const options = { jobId: id, removeOnComplete: true, removeOnFail: { count: KEPT_FAILURES } };
-      try {
-        // Adding does nothing where there is a job with this id, also a failed one.
-        const [state] = await Promise.all([producer.getJobState(id), producer.add(name, payload, options)]);
-        if (state !== 'failed') return;
-        await producer.remove(id);
-        await producer.add(name, payload, options);
-      } catch (error) {
-        log.warn(error, 'A job could not be added now, and will be later.');
-      }
+      if (!redis.isReady) return keep(jobId(payload), () => addNow(name, payload));
+      await Promise.race([addNow(name, payload), delay(PATIENCE_MS, undefined, { ref: false })]);
     },
 
     work(handlers) {
       worker = new Worker(QUEUE, job => run(handlers, job), {
         ...settings,
-        connection: redis.connect({ maxRetriesPerRequest: null }),
+        connection: redis.connect({ maxRetriesPerRequest: null, socketTimeout: SILENCE_MS }),
         concurrency,
         lockDuration: LOCK_MS,
         stalledInterval: STALLED_INTERVAL_MS,
@@ -93,7 +116,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       });
       worker.on('error', error => {
         report(error);
-        if (redis.isReady) rest();
+        if (redis.isReady && !isAboutLock(error)) rest();
       });
     },
 
@@ -104,7 +127,12 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       await idle();
       await Promise.race([closed, delay(GOODBYE_MS, undefined, { ref: false })]);
       await idle(); // a job that was fetched in the last moment
+      redis.commands.off('ready', addKept);
       await producer.close();
     },
   };
+}
+
+function isAboutLock({ message }: Error): boolean {
+  return /\block\b/.test(message);
 }

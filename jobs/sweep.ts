@@ -11,8 +11,13 @@ const SWEEP_INTERVAL_MS = 3_000;
  * the jobs may have ended in order, a moment ago, or Redis may have lost them. @returns what ends the looking
  */
 export function startSweep(deps: Deps): () => void {
-  const look = (waitMs?: number) =>
-    sweep(deps, waitMs).catch(error => deps.log.error(error, 'The sweep failed.'));
+  let isLooking = false;
+  const look = async (waitMs?: number) => {
+    if (isLooking) return;
+    isLooking = true;
+    await sweep(deps, waitMs).catch(error => deps.log.error(error, 'The sweep failed.'));
+    isLooking = false;
+  };
   const lookForAll = () => void look(0);
   const timer = setInterval(() => look(), SWEEP_INTERVAL_MS);
   deps.redis?.commands.on('ready', lookForAll);

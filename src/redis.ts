@@ -63,7 +63,7 @@ function sayWhenAway(redis: Redis, log: FastifyBaseLogger): void {
   let reason = GONE;
   let saidAt = Number.NEGATIVE_INFINITY;
   redis.on('error', error => {
-    reason = error.message || String(error);
+    reason = reasonFrom(error);
   });
   redis.on('close', () => {
     if (redis.status === 'end' || performance.now() - saidAt < SAY_AGAIN_MS) return;
@@ -75,4 +75,10 @@ function sayWhenAway(redis: Redis, log: FastifyBaseLogger): void {
     saidAt = Number.NEGATIVE_INFINITY;
     reason = GONE;
   });
+}
+
+function reasonFrom({ message }: Error): string {
+  if (message.startsWith('NOAUTH')) return 'it wants a password, which belongs into REDIS_URL';
+  if (message.startsWith('WRONGPASS')) return 'it refuses the password in REDIS_URL';
+  return message;
 }

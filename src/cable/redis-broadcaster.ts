@@ -5,6 +5,8 @@ import type { Broadcaster, Listener } from './broadcaster.ts';
 /** The first character of what goes over Redis: a message follows, or something before it was lost. */
 const MESSAGE = '+';
 const GAP = '!';
+/** A connection that only listens would never notice that nobody is there any more. */
+const PING_INTERVAL_MS = 3_000;
 
 /** The listeners that this process has for a channel. */
 interface Subscription {
@@ -23,6 +25,10 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
   const subscriptions = new Map<string, Subscription>();
   const unpublished = new Set<string>();
   const subscriber = redis.connect({ ...FAIL_FAST, autoResubscribe: false });
+
+  const pings = setInterval(() => {
+    if (subscriber.status === 'ready') subscriber.ping().catch(report);
+  }, PING_INTERVAL_MS);
 
   subscriber.on('message', (channel: string, text: string) => {
     const message = text.startsWith(MESSAGE) ? text.slice(MESSAGE.length) : undefined;
@@ -66,6 +72,7 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
   return {
     /** Does not wait for Redis, so that a slow one delays no writer. */
     async publish(channel, message) {
+      if (unpublished.has(channel)) send(channel, GAP);
       send(channel, MESSAGE + message);
     },
 
@@ -85,6 +92,7 @@ export function redisBroadcaster(redis: RedisServer, log: FastifyBaseLogger): Br
     },
 
     async close() {
+      clearInterval(pings);
       subscriptions.clear();
       subscriber.disconnect();
     },

@@ -5,6 +5,8 @@ import { brokenOff, leaseEnd } from './reply.ts';
 
 /** A new reply that waits for longer has lost its job. */
 const LOST_AFTER_MS = 15_000;
+/** How many lost replies are looked for at once: adding their jobs takes time. */
+const MOST_AT_ONCE = 500;
 /** A reply without text is started over at most once. */
 const TAKEOVERS = 1;
 
@@ -67,8 +69,9 @@ export async function settleAbandonedReply(db: Database, { messageId, attempt }:
 }
 
 /**
- * Open replies that nobody seems to work on: their job may be lost (they wait, and were made more than `waitMs` ago),
- * or their writer died. One that is gone on with is old, and so among them at once; adding its job again does nothing.
+ * Open replies that nobody seems to work on, the oldest 500: their job may be lost (they wait, and were made more than
+ * `waitMs` ago), or their writer died. One that is gone on with is old, and so among them at once; adding its job again
+ * does nothing.
  */
 export async function findLostReplies(db: Database, waitMs = LOST_AFTER_MS): Promise<Attempt[]> {
   return await db
@@ -81,6 +84,8 @@ export async function findLostReplies(db: Database, waitMs = LOST_AFTER_MS): Pro
       ]),
     )
     .select(['id as messageId', 'attempt'])
+    .orderBy('created_at')
+    .limit(MOST_AT_ONCE)
     .execute();
 }
 

@@ -175,6 +175,17 @@ suite('a Redis that goes away', () => {
     await eventually(() => heard.includes('(missed)'));
   });
 
+  test('a connection that has died without a word is noticed, and replaced', async t => {
+    const server = await startRedis(t);
+    const network = await startCuttableProxy(t, server.url);
+    const reader = await openRedisBroadcaster(t, { url: network.url.replace('http', 'redis') });
+    const { heard } = await listen(reader, 'one');
+    network.swallow();
+    await eventually(() => heard.includes('(missed)'), 20);
+    await server.command('PUBLISH', 'one', '+after');
+    await eventually(() => heard.includes('after'));
+  });
+
   test('a channel without listeners is one that Redis does not send', async t => {
     const server = await startRedis(t);
     const broadcaster = await openRedisBroadcaster(t, server);

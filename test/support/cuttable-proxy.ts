@@ -7,6 +7,8 @@ export interface CuttableProxy {
   /** Ends every connection and takes no new one. */
   cut(): void;
   mend(): void;
+  /** Lets the connections that there are stand, and carries nothing on them any more. */
+  swallow(): void;
 }
 
 /** Puts one in front of the server at `url`. */
@@ -45,6 +47,9 @@ export async function startCuttableProxy(t: TestContext, url: string): Promise<C
     cut,
     mend() {
       isCut = false;
+    },
+    swallow() {
+      for (const socket of sockets) socket.unpipe().resume();
     },
   };
 }
