@@ -45,7 +45,7 @@ async function listen(broadcaster: Broadcaster, channel: string) {
   return { heard, unsubscribe };
 }
 
-/** Waits until what was published so far has arrived. */
+/** Waits until what was published so far, on any channel, has arrived: publishing itself waits for nothing. */
 async function settled(broadcaster: Broadcaster, channel: string): Promise<void> {
   const { heard, unsubscribe } = await listen(broadcaster, channel);
   await broadcaster.publish(channel, 'last');
@@ -86,6 +86,7 @@ for (const [name, open] of Object.entries(adapters)) {
     test('reaches those who listen now: no one before, and no one after', async t => {
       const broadcaster = await open(t);
       await broadcaster.publish('one', 'before');
+      await settled(broadcaster, 'another');
       const { heard, unsubscribe } = await listen(broadcaster, 'one');
       await broadcaster.publish('one', 'during');
       await eventually(() => heard.length > 0);
