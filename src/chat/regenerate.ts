@@ -1,12 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findConversation, showPath } from '../models/conversation.ts';
+import { findConversation } from '../models/conversation.ts';
 import { findOwnReply, findPath, insertReply } from '../models/message.ts';
 import { touchSiblings } from '../models/versions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
+import { showPathTo } from './shown-conversation.ts';
 
 /**
  * Has the person's reply written anew, as a sibling that is shown in its place. The first one is kept.
@@ -28,16 +29,9 @@ export async function regenerate(
 
 async function insertSibling(trx: Database, userId: string, reply: MessageRow) {
   const conversation = await findConversation(trx, userId, reply.conversation_id);
+  const before = { conversation, path: await findPath(trx, conversation.leaf_id) };
   const { conversation_id, parent_id, bot_id } = reply;
   const sibling = await insertReply(trx, { id: randomUUIDv7(), conversation_id, parent_id, bot_id });
   await touchSiblings(trx, sibling);
-  const shown = await showPath(trx, conversation_id, {
-    leafId: sibling.id,
-    botId: bot_id ?? conversation.bot_id,
-  });
-  return {
-    sibling,
-    before: { conversation, path: await findPath(trx, conversation.leaf_id) },
-    after: { conversation: shown, path: await findPath(trx, sibling.id) },
-  };
+  return { sibling, before, after: await showPathTo(trx, conversation, sibling) };
 }

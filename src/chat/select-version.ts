@@ -1,10 +1,11 @@
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findConversation, showPath } from '../models/conversation.ts';
+import { findConversation } from '../models/conversation.ts';
 import { findNewestLeaf, findOwnMessage, findPath } from '../models/message.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
+import { showPathTo } from './shown-conversation.ts';
 
 /**
  * Shows the person's message in place of its sibling, and what came after it last. One that is shown already stays.
@@ -24,17 +25,9 @@ export async function selectVersion(
 /** @returns `undefined` when the message is on the shown path */
 async function showNewestPath(trx: Database, userId: string, { id, conversation_id }: MessageRow) {
   const conversation = await findConversation(trx, userId, conversation_id);
-  const path = await findPath(trx, conversation.leaf_id);
-  if (path.some(message => message.id === id)) return undefined;
+  const before = { conversation, path: await findPath(trx, conversation.leaf_id) };
+  if (before.path.some(message => message.id === id)) return undefined;
 
   await refuseWhileOpen(trx, conversation_id);
-  const leaf = await findNewestLeaf(trx, id);
-  const shown = await showPath(trx, conversation_id, {
-    leafId: leaf.id,
-    botId: leaf.bot_id ?? conversation.bot_id,
-  });
-  return {
-    before: { conversation, path },
-    after: { conversation: shown, path: await findPath(trx, leaf.id) },
-  };
+  return { before, after: await showPathTo(trx, conversation, await findNewestLeaf(trx, id)) };
 }

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { NEWEST_ITEMS } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
 import { NotFound } from '../errors.ts';
-import { lookUpConversation } from '../models/conversation.ts';
+import { lookUpConversation, showPath } from '../models/conversation.ts';
 import { findPath, loadMessages, type Message, type MessageVersion } from '../models/message.ts';
-import type { Conversation } from '../schema.ts';
+import type { Conversation, MessageRow } from '../schema.ts';
 
 /** A conversation as a page shows it, read in one snapshot. */
 export interface ShownConversation {
@@ -54,6 +54,19 @@ export interface PathSnapshot {
 export async function readPath(trx: Database, userId: string, id: string): Promise<PathSnapshot | undefined> {
   const conversation = await lookUpConversation(trx, userId, id);
   return conversation && { conversation, path: await findPath(trx, conversation.leaf_id) };
+}
+
+/** Shows the path to `leaf` in place of the one that is shown; whoever wrote it is the one to reply next. @returns that path */
+export async function showPathTo(
+  trx: Database,
+  conversation: Conversation,
+  leaf: Pick<MessageRow, 'id' | 'bot_id'>,
+): Promise<PathSnapshot> {
+  const botId = leaf.bot_id ?? conversation.bot_id;
+  return {
+    conversation: await showPath(trx, conversation.id, { leafId: leaf.id, botId }),
+    path: await findPath(trx, leaf.id),
+  };
 }
 
 function firstShown(path: readonly MessageVersion[], from: string | undefined): number {
