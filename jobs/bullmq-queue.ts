@@ -45,9 +45,13 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   producer.on('error', report);
   redis.commands.on('ready', addKept);
 
-  /** What goes wrong while Redis is away is no news, and neither is a lost lock: the row decides who writes. */
   function report(error: Error): void {
-    log[redis.isReady && !isAboutLock(error) ? 'warn' : 'debug'](error, 'The queue met with an error.');
+    log[isNews(error) ? 'warn' : 'debug'](error, 'The queue met with an error.');
+  }
+
+  /** What goes wrong while Redis is away is none, and neither is a lost lock: the row decides who writes. */
+  function isNews({ message }: Error): boolean {
+    return redis.isReady && !/\block\b/.test(message);
   }
 
   async function addNow(name: Name, payload: Jobs[Name]): Promise<void> {
@@ -116,7 +120,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       });
       worker.on('error', error => {
         report(error);
-        if (redis.isReady && !isAboutLock(error)) rest();
+        if (isNews(error)) rest();
       });
     },
 
@@ -131,8 +135,4 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       await producer.close();
     },
   };
-}
-
-function isAboutLock({ message }: Error): boolean {
-  return /\block\b/.test(message);
 }
