@@ -21,10 +21,10 @@ try {
 
 /** @returns a sentence that says what is where */
 async function backUp(file: string | undefined): Promise<string> {
+  if (!file) throw new Error('Say where to: npm run backup -- FILE');
+  const keyFile = `${file}.key`;
   const { databaseUrl, secretKey } = loadConfig();
   const database = databasePath(databaseUrl);
-  const keyFile = `${file}.key`;
-  if (!file) throw new Error('Say where to: npm run backup -- FILE');
   if (!existsSync(database)) throw new Error(`There is no database ${database}.`);
   const taken = [file, keyFile].find(existsSync);
   if (taken) throw new Error(`${taken} exists, and is left as it is. Name another file.`);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { ask, faultIn, openTestModel } from './asking.ts';
 
@@ -249,7 +250,7 @@ test('a reader who takes his time is not taken for a silent model', async t => {
   });
   const reply = model.reply([], new AbortController().signal);
   await reply.next();
-  await new Promise(resolve => setTimeout(resolve, 200)); // the silence itself is what is tested
+  await delay(200); // the silence itself is what is tested
   const { value } = await reply.next();
   assert.equal(value?.type, 'end');
 });
