@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { Redis } from 'ioredis';
-import { ConfigError, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import { ConfigError } from '../src/settings.ts';
 
 // Says whether the worker in this container lives. It has no port to ask, but it speaks with Redis at least every 5 s,
 // busy or idle: BullMQ looks for stalled jobs. One that hangs keeps its connections, and falls silent.

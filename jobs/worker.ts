@@ -1,6 +1,6 @@
-import { ConfigError } from '../src/config.ts';
 import { openDependencies } from '../src/dependencies.ts';
 import { runProgram } from '../src/program.ts';
+import { ConfigError } from '../src/settings.ts';
 import { runJobs } from './run-jobs.ts';
 
 await runProgram(async (config, log) => {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIP } from 'node:net';
 import process from 'node:process';
+import { ConfigError, type Environment, Settings } from './settings.ts';
 
 /** Everything that can be set from outside. Made once at start, frozen, and passed on by hand. */
 export interface Config {
@@ -25,11 +26,6 @@ export interface Config {
   readonly trustProxy: boolean | number | string;
   readonly logLevel: string;
 }
-
-/** A setting that cannot be used; its message is the one line that a person needs to mend it. */
-export class ConfigError extends Error {}
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Of the key that signs, in characters. */
 export const SHORTEST_KEY = 32;
@@ -77,61 +73,6 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
 function processEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
-}
-
-class Settings {
-  readonly #environment: Environment;
-
-  constructor(environment: Environment) {
-    this.#environment = environment;
-  }
-
-  /** The value of `name`, or the content of the file that `name`_FILE names. Empty counts as unset. */
-  text(name: string): string | undefined {
-    const file = this.#environment[`${name}_FILE`];
-    const value = file ? readSecret(`${name}_FILE`, file) : this.#environment[name];
-    return value?.trim() || undefined;
-  }
-
-  matching(name: string, pattern: RegExp, takes: string): string | undefined {
-    const value = this.text(name);
-    if (value !== undefined && !pattern.test(value)) throw new ConfigError(`${name} takes ${takes}.`);
-    return value;
-  }
-
-  address(name: string, protocols: readonly string[]): string | undefined {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    const url = /^\w+:\/\/[^/]/.test(value) ? URL.parse(value) : null;
-    if (url && protocols.includes(url.protocol)) return value;
-    const kinds = protocols.map(protocol => `${protocol}//`).join(' or ');
-    // An address may hold a password, so it is not shown.
-    throw new ConfigError(`${name} takes an address that begins with ${kinds}.`);
-  }
-
-  integer(name: string, fallback: number, least: number, most: number): number {
-    const value = this.text(name) ?? String(fallback);
-    const number = Number(value);
-    if (!/^\d+$/.test(value) || number < least || number > most) {
-      throw new ConfigError(`${name} takes a whole number from ${least} to ${most}, not "${value}".`);
-    }
-    return number;
-  }
-
-  oneOf(name: string, values: readonly string[], fallback: string): string {
-    const value = this.text(name) ?? fallback;
-    if (!values.includes(value))
-      throw new ConfigError(`${name} takes one of ${values.join(', ')}, not "${value}".`);
-    return value;
-  }
-}
-
-function readSecret(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new ConfigError(`${name} names "${file}", which cannot be read.`);
-  }
 }
 
 function trustProxy(value: string | undefined): boolean | number | string {

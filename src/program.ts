@@ -1,8 +1,9 @@
 import process from 'node:process';
 import type { FastifyBaseLogger } from 'fastify';
 import { pino } from 'pino';
-import { type Config, ConfigError, loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { DatabaseError } from './database.ts';
+import { ConfigError } from './settings.ts';
 
 /** Ends what a program does, within about `graceMs`. */
 export type Close = (graceMs: number) => Promise<void>;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError, SHORTEST_KEY } from './config.ts';
+import { SHORTEST_KEY } from './config.ts';
+import { ConfigError } from './settings.ts';
 
 const KEY_BYTES = 32;
 

@@ -19,8 +19,9 @@ const FOUNDATIONS = ['src/config.ts', 'src/turbo', 'src/markdown'];
 const RULES: Readonly<Record<string, Rule>> = {
   'src/errors.ts': { uses: [] },
   'src/schema.ts': { uses: [] },
-  'src/config.ts': { uses: [] },
-  'src/secret-key.ts': { uses: ['src/config.ts'] },
+  'src/settings.ts': { uses: [] },
+  'src/config.ts': { uses: ['src/settings.ts'] },
+  'src/secret-key.ts': { uses: ['src/config.ts', 'src/settings.ts'] },
   'src/assets.ts': { uses: [] },
   'src/redis.ts': { uses: [] },
   'src/turbo': { uses: [] },
@@ -68,11 +69,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     uses: ['src/http', 'src/routes', 'src/views.ts'],
     knows: ['src/assets.ts', 'src/config.ts', 'src/dependencies.ts'],
   },
-  'src/program.ts': { uses: ['src/config.ts', 'src/database.ts'] },
+  'src/program.ts': { uses: ['src/config.ts', 'src/database.ts', 'src/settings.ts'] },
   'src/server.ts': {
     uses: ['src/app.ts', 'src/assets.ts', 'src/dependencies.ts', 'src/program.ts', 'jobs'],
   },
-  'jobs/worker.ts': { uses: ['src/config.ts', 'src/dependencies.ts', 'src/program.ts', 'jobs'] },
+  'jobs/worker.ts': { uses: ['src/dependencies.ts', 'src/program.ts', 'src/settings.ts', 'jobs'] },
 };
 
 const ROOT = join(import.meta.dirname, '..');
