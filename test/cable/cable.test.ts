@@ -40,7 +40,7 @@ test('a subscription is confirmed once, its identifier echoed byte for byte', as
   assert.deepEqual(confirmations, [{ identifier, type: 'confirm_subscription' }]);
 });
 
-test('frames arrive, and each is in the row before anybody sees it', async t => {
+test('frames arrive while the reply is written, and none shows more than the rows', async t => {
   const { client, identifier, call, databasePath, path } = await startConversation(t);
   await client.subscribe(identifier);
   const database = new SQLite(databasePath, { readonly: true });
