@@ -178,3 +178,9 @@ test('only the configuration reads the environment', () => {
   );
   assert.deepEqual(readers, ['src/config.ts']);
 });
+
+test('only those that begin and those that open ask whether there is a Redis', () => {
+  const asking = FILES.filter(file => /\bredisUrl\b/.test(readFileSync(join(ROOT, file), 'utf8')));
+  const expected = ['jobs/worker.ts', 'src/config.ts', 'src/dependencies.ts', 'src/server.ts'];
+  assert.deepEqual(asking.toSorted(), expected);
+});

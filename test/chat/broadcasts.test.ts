@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { conversationStream } from '../../src/chat/broadcasts.ts';
+import { escapeHtml } from '../../src/turbo/escape-html.ts';
 import { startConversation } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -62,3 +63,33 @@ test('whatever a frame shows is in the rows when it is published', async t => {
   }
   assert.equal(heard.get('messages'), find.get({ thing: 'messages', id }));
 });
+
+test('whatever a person or a model says, no frame and no page has an element of it', async t => {
+  const conversation = await startConversation(t);
+  const { deps, visitor, path, upstream, answer, ask, replyThatIs } = conversation;
+  const frames: string[] = [];
+  await deps.broadcaster.subscribe(conversationStream(path.split('/').at(-1) ?? ''), {
+    receive: frame => frames.push(frame),
+    missed: () => assert.fail('a gap'),
+  });
+  await answer('Ready.');
+  await ask(attackOf('question'));
+  const call = await upstream.nextCall();
+  for (const part of ['reasoning', 'text'] as const) {
+    call[part](attackOf(part));
+    await eventually(() => frames.join('').includes(escapeHtml(attackOf(part))));
+  }
+  call.finish();
+  await replyThatIs('complete');
+
+  const said = ['question', 'reasoning', 'text'].map(attackOf);
+  for (const html of [frames.join(''), (await visitor.get(path)).body]) {
+    for (const attack of said) assert.ok(html.includes(escapeHtml(attack)), attack);
+    assert.doesNotMatch(html, /<(?:img|script)[^>]*attack/);
+  }
+});
+
+/** Something that would do harm as HTML, and says by whom it came. */
+function attackOf(whom: string): string {
+  return `<img src=attack-${whom} onerror=attack()>`;
+}
