@@ -82,14 +82,19 @@ test('whatever a person or a model says, no frame and no page has an element of 
   call.finish();
   await replyThatIs('complete');
 
-  const said = ['question', 'reasoning', 'text'].map(attackOf);
   for (const html of [frames.join(''), (await visitor.get(path)).body]) {
-    for (const attack of said) assert.ok(html.includes(escapeHtml(attack)), attack);
-    assert.doesNotMatch(html, /<(?:img|script)[^>]*attack/);
+    for (const whom of ['question', 'reasoning', 'text']) isHarmless(html, whom);
   }
+  const another = await visitor.startConversation(attackOf('title'));
+  isHarmless((await visitor.get(another)).body, 'title');
 });
+
+function isHarmless(html: string, whom: string): void {
+  assert.ok(html.includes(escapeHtml(attackOf(whom))), `${whom} is shown`);
+  assert.doesNotMatch(html, /<img[^>]*attack/);
+}
 
 /** Something that would do harm as HTML, and says by whom it came. */
 function attackOf(whom: string): string {
-  return `<img src=attack-${whom} onerror=attack()>`;
+  return `"><img src=attack-${whom} onerror=attack()>`;
 }
