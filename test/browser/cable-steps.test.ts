@@ -50,6 +50,15 @@ testInTabs('the steps that a page carries out', behaviour => [
     assert.deepEqual(Object.keys(peer.questions[1]?.seen ?? {}), ['a', 'b']);
   }),
 
+  behaviour('a step that fits, but has no place on the page, makes it ask', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1))}${source('one')}`);
+    await peer.until(() => peer.questions.length === 1);
+    peer.answer = () => insertAfter('a', 1, 3, article('b', 1)) + marker(3, 3);
+    peer.send(insertAfter('missing', 1, 2, article('c', 1)));
+    await page.waitForSelector('#messages[data-version="3"] #message_b');
+    assert.equal(peer.questions[1]?.list, 1);
+  }),
+
   behaviour(
     'a message that the page does not have is asked for once per version of the list',
     async (_, peer, page) => {
