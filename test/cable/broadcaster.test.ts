@@ -164,6 +164,25 @@ suite('a Redis that goes away', () => {
     assert.deepEqual([one.heard, two.heard], [['before', '(missed)'], ['after']]);
   });
 
+  test('what Redis refused, listeners hear of as a gap before the next message', async t => {
+    const server = await startRedis(t);
+    await server.command('ACL', 'SETUSER', 'reader', 'on', '>word', '~*', '&*', '+@all');
+    const reader = await openRedisBroadcaster(t, { url: server.url.replace('//', '//reader:word@') });
+    const publisher = await openRedisBroadcaster(t, server);
+    const { heard } = await listen(reader, 'one');
+
+    await server.command('ACL', 'SETUSER', 'default', '-publish');
+    await publisher.publish('one', 'lost');
+    await eventually(async () => String(await server.command('ACL', 'LOG')).includes('publish'));
+    await server.command('ACL', 'SETUSER', 'default', '+publish');
+    await eventually(async () => {
+      await publisher.publish('one', 'after');
+      return heard.includes('(missed)');
+    });
+    await eventually(() => heard.lastIndexOf('after') > heard.indexOf('(missed)'));
+    assert.ok(!heard.includes('lost'));
+  });
+
   test('neither publishing nor subscribing waits for a Redis that does not answer', async t => {
     const server = await startRedis(t);
     const broadcaster = await openRedisBroadcaster(t, server);
