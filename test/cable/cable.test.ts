@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import test, { type TestContext } from 'node:test';
 import SQLite from 'better-sqlite3';
 import WebSocket from 'ws';
@@ -63,6 +64,23 @@ test('frames arrive while the reply is written, and none shows more than the row
   await client.next(({ message }) => String(message).includes('data-status="complete"'));
   assert.deepEqual(behind, []);
   assert.ok(client.frames.length >= words.length, path);
+});
+
+test('a reply goes on when nobody looks any more', async t => {
+  const { client, identifier, call, deps, path } = await startConversation(t);
+  await client.subscribe(identifier);
+  call.text('Begun, ');
+  await client.next(({ message }) => String(message).includes('Begun'));
+  client.socket.close();
+  await once(client.socket, 'close');
+  call.text('and ended.');
+  call.finish();
+  const reply = await eventually(async () =>
+    (await messagesOf(deps.db, path)).find(
+      ({ role, status }) => role === 'assistant' && status === 'complete',
+    ),
+  );
+  assert.equal(reply.content, 'Begun, and ended.');
 });
 
 test('each live frame leads from the version of the one before', async t => {
