@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Eta } from 'eta';
-import { renderSplit } from './markdown/markdown-stream.ts';
+import { renderStreamed } from './markdown/markdown-stream.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
 
 export const VIEWS = join(import.meta.dirname, '../views');
@@ -25,10 +25,7 @@ export function renderPartial(name: string, data: object): string {
 }
 
 /** The id of the element that shows a message, or a part of it: `message_7`, `message_7_body`. */
-export function domId(
-  message: { readonly id: string },
-  part?: 'body' | 'settled' | 'open' | 'reasoning',
-): string {
+export function domId(message: { readonly id: string }, part?: 'body' | 'reasoning'): string {
   return part ? `message_${message.id}_${part}` : `message_${message.id}`;
 }
 
@@ -43,9 +40,7 @@ interface Reply {
   readonly settled_length: number;
 }
 
-/** The HTML of a reply's settled blocks and of its open tail; a closed reply has no tail. */
-function replyBody(reply: Reply): { settled: string; open: string } {
-  return isOpen(reply)
-    ? renderSplit(reply.content, reply.settled_length)
-    : { settled: renderMarkdown(reply.content), open: '' };
+/** The HTML of a reply's text: while it is open, just as its live frames have left it. */
+function replyBody(reply: Reply): string {
+  return isOpen(reply) ? renderStreamed(reply.content, reply.settled_length) : renderMarkdown(reply.content);
 }

@@ -1,5 +1,6 @@
 import { StreamActions, type StreamElement } from '@hotwired/turbo';
 import { messageList, versionOf } from './message-list.ts';
+import { findTargets } from './targets.ts';
 import { verdict } from './verdict.ts';
 
 export interface StepListener {
@@ -33,8 +34,13 @@ export function checkSteps(listener: StepListener): void {
 
 async function carryOut(stream: StreamElement, thing: string, render: Render, listener: StepListener) {
   const element = document.getElementById(thing);
-  const judged = verdict(stepOf(stream), versionOf(element), isTargetThere(stream));
+  const targets = findTargets(stream);
+  const judged = verdict(stepOf(stream), versionOf(element), targets?.length !== 0);
   if (judged === 'carry out') {
+    // A selector would make the browser look at the whole message for each of its frames.
+    if (targets) Object.defineProperty(stream, 'targetElements', { value: targets });
+    // Words that came one by one are one text, so that a morph leaves it, and what is selected in it, as it is.
+    if (stream.dataset.from === undefined) element?.normalize();
     await render(stream);
     showVersion(thing, stream);
   }
@@ -45,10 +51,6 @@ async function carryOut(stream: StreamElement, thing: string, render: Render, li
 function stepOf(stream: StreamElement) {
   const { from, version } = stream.dataset;
   return { from: from === undefined ? undefined : Number(from), version: Number(version) };
-}
-
-function isTargetThere({ target }: StreamElement): boolean {
-  return target === null || document.getElementById(target) !== null;
 }
 
 /** The whole message brings its version along, but its element may be another one now. */

@@ -3,6 +3,9 @@ declare module '@hotwired/turbo' {
   export interface StreamElement extends HTMLElement {
     readonly action: string | null;
     readonly target: string | null;
+    readonly targets: string | null;
+    /** What the action changes. */
+    readonly targetElements: readonly Element[];
   }
 
   export const StreamActions: Record<string, (this: StreamElement) => void>;

@@ -1,9 +1,10 @@
 import type { Change } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
+import type { Edit } from '../markdown/edits.ts';
 import type { MarkdownChange } from '../markdown/markdown-stream.ts';
 import { loadMessages, type Message } from '../models/message.ts';
 import { escapeHtml } from '../turbo/escape-html.ts';
-import { turboStream } from '../turbo/turbo-stream.ts';
+import { type TurboStream, turboStream } from '../turbo/turbo-stream.ts';
 import { domId, renderPartial } from '../views.ts';
 
 /** The list of messages, as steps call it. */
@@ -79,12 +80,12 @@ export function progressSteps(
   message: { readonly id: string },
   { change, reasoning, version }: Progress,
 ): string {
-  const parts: { action: 'append' | 'update'; target: string; html: string }[] = [];
-  if (reasoning)
-    parts.push({ action: 'append', target: domId(message, 'reasoning'), html: escapeHtml(reasoning) });
-  if (change?.settled)
-    parts.push({ action: 'append', target: domId(message, 'settled'), html: change.settled });
-  if (change) parts.push({ action: 'update', target: domId(message, 'open'), html: change.open });
+  const parts = [
+    ...(reasoning ? [append(domId(message, 'reasoning'), escapeHtml(reasoning))] : []),
+    ...(change?.edits ?? []).flatMap(edit => editStreams(domId(message, 'body'), edit)),
+  ];
+  // A version that shows nothing new, such as a blank at the end of a line, is a version all the same.
+  if (parts.length === 0) parts.push(append(domId(message, 'body'), ''));
 
   const after = (part: number) => version - 1 + part / parts.length;
   return parts
@@ -92,4 +93,19 @@ export function progressSteps(
       turboStream({ ...part, step: { of: domId(message), from: after(i), version: after(i + 1) } }),
     )
     .join('');
+}
+
+/** Makes an edit in the element with this id, in actions that every Hotwire page knows. */
+function editStreams(id: string, { depth, removed, added }: Edit): TurboStream[] {
+  const place = `#${id}${'>:last-child'.repeat(depth)}`;
+  const addition =
+    depth === 0 ? append(id, added) : ({ action: 'append', targets: place, html: added } as const);
+  if (removed === 0) return [addition];
+  if (removed === 1 && added) return [{ action: 'replace', targets: `${place}>:last-child`, html: added }];
+  const removal = { action: 'remove', targets: `${place}>:nth-last-child(-n+${removed})` } as const;
+  return added ? [removal, addition] : [removal];
+}
+
+function append(target: string, html: string): TurboStream {
+  return { action: 'append', target, html };
 }

@@ -13,14 +13,14 @@ const HEADING_TAGS: Readonly<Record<string, string>> = {
 /** What languages are called: `ts`, `c++`, `objective-c`, `asp.net`, `.env`. Other words after a fence are not shown. */
 const LANGUAGE = /^[\w.][\w.+#-]{0,30}$/;
 
-/** Draws headings, tables and code in the shape that the page's styles and controllers expect. */
+/** Draws headings, lists, tables and code in the shape that the page's styles and controllers expect. */
 export function blockMarkup(markdownIt: MarkdownIt): void {
   markdownIt.core.ruler.push('block_markup', ({ tokens }) => tokens.forEach(reshape));
   const { escapeHtml, unescapeAll } = markdownIt.utils;
   const code: RendererRule = (tokens, index) => {
     const { info = '', content = '' } = tokens[index] ?? {};
     const [language = ''] = unescapeAll(info).trim().split(/\s/, 1);
-    return codeBlock(LANGUAGE.test(language) ? language : '', escapeHtml(content));
+    return codeBlock(LANGUAGE.test(language) ? language : '', escapeHtml(content.replace(/\n$/, '')));
   };
   Object.assign(markdownIt.renderer.rules, {
     table_open: () => '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n',
@@ -31,13 +31,15 @@ export function blockMarkup(markdownIt: MarkdownIt): void {
 }
 
 function reshape(token: Token): void {
+  // Whether a list is "tight" shows only at its end, and would change all of it: the text of an item is a paragraph.
+  token.hidden = false;
   token.tag = HEADING_TAGS[token.tag] ?? token.tag;
   const alignment = /^text-align:(\w+)$/.exec(String(token.attrGet('style')))?.[1];
   // The page's Content-Security-Policy forbids style attributes.
   if (alignment) token.attrs = [['class', `align-${alignment}`]];
 }
 
-/** The header comes first, so that in an open block the code stays the last element, where more of it can be appended. */
+/** The header comes first, and no line break last, so that more can be appended to the code of an open block. */
 function codeBlock(language: string, content: string): string {
   const languageClass = language ? ` class="language-${language}"` : '';
   return (

@@ -1,59 +1,129 @@
-import { type Definitions, definitionsIn, renderBlocks } from './render-markdown.ts';
+import { type Edit, findEdits, wholeEdit } from './edits.ts';
+import { type Outline, outlineOf } from './outline.ts';
+import { type Definitions, definitionsIn, renderBlocks, renderFrom } from './render-markdown.ts';
+import { findResumption, type Resumption } from './resumption.ts';
 import { settledLength } from './settled-length.ts';
 
-/** What a piece of text changed, as safe HTML. */
+/** What a piece of text changed. */
 export interface MarkdownChange {
-  /** The blocks that settled with it, to be put after those that are settled; '' when none did. */
-  readonly settled: string;
-  /** The whole open tail, in place of the former one. */
-  readonly open: string;
+  /** To be made one after the other in the HTML that was drawn before. */
+  readonly edits: readonly Edit[];
   /** How much of the text is settled now, in UTF-16 units. */
   readonly settledLength: number;
 }
 
+/** What follows the place from which on the open tail is drawn. */
+interface Drawing {
+  /** How much of the text that was drawn has settled, with the lead. */
+  readonly length: number;
+  readonly settled: string;
+  readonly open: string;
+  /** What the settled part defines. */
+  readonly definitions: Definitions;
+  /** Whether any of it defines something, which may change what is before. */
+  readonly defines: boolean;
+  /** Where a line was completed, and nothing has settled. */
+  readonly outline: Outline | undefined;
+}
+
+/** Where drawing begins when nothing is left out. */
+const BEGINNING = { lead: '', tokens: 0, depth: 0, isInCode: false, columns: 0, start: 0 };
+
+/** markdown-it completes as many cells in the short rows of a table, and then takes the table for ended. */
+const MOST_CELLS = 65_536;
+
 /**
- * Draws a text that grows. After each piece, everything that settled and the open tail are together what
- * `renderMarkdown` makes of the text so far, except that a link reference definition reaches only the blocks that
- * settle with it or later. A settled block is never looked at again.
+ * Draws a text that grows. After each piece, what the edits leave is what `renderMarkdown` makes of the text so far,
+ * except that a link reference definition reaches only the blocks that settle with it or later. A settled block is
+ * never looked at again, and an open fence, list or table only from its last line, item or row on.
  */
 export class MarkdownStream {
   readonly #definitions: Definitions;
   #tail: string;
   #settledLength: number;
+  /** From where on the tail is drawn; `start` is the place in the tail. */
+  #place: Omit<Resumption, 'line'> & { readonly start: number } = BEGINNING;
+  /** What is drawn from there on. */
+  #html: string;
 
   /** Goes on from a text that is saved, and the length of it that had settled. */
   constructor(content = '', settledLength = 0) {
     this.#definitions = definitionsIn(content.slice(0, settledLength));
     this.#tail = content.slice(settledLength);
     this.#settledLength = settledLength;
+    this.#html = this.#draw(false).open;
   }
 
   append(text: string): MarkdownChange {
     this.#tail += text;
-    const settled = /[\n\r]/.test(text) ? this.#settle() : '';
-    return { settled, open: this.#drawTail(), settledLength: this.#settledLength };
+    const completesLine = /[\n\r]/.test(text);
+    const before = this.#html;
+    const base = this.#place;
+    let drawing = this.#draw(completesLine);
+    const reachesBack = base.depth > 0 && (drawing.defines || this.#mayEndTable(base.columns));
+    let edits = reachesBack ? undefined : findEdits(before, drawing.settled + drawing.open, base);
+    if (!edits) {
+      this.#place = BEGINNING;
+      drawing = this.#draw(completesLine);
+      edits = [wholeEdit(before, drawing.settled + drawing.open, base)];
+    }
+    this.#settle(drawing);
+    if (drawing.outline && !drawing.defines) this.#resume(drawing.outline);
+    return { edits, settledLength: this.#settledLength };
   }
 
-  #settle(): string {
-    const length = settledLength(this.#tail);
-    const settled = renderBlocks(this.#tail.slice(0, length), this.#definitions);
-    this.#tail = this.#tail.slice(length);
-    this.#settledLength += length;
-    return settled;
+  get #source(): string {
+    return this.#place.lead + this.#tail.slice(this.#place.start);
   }
 
-  #drawTail(): string {
+  #draw(completesLine: boolean): Drawing {
+    const source = this.#source;
+    const outline = completesLine ? outlineOf(source) : undefined;
+    const length = outline ? settledLength(outline) : 0;
+    const definitions: Definitions = Object.create(this.#definitions);
     // What the tail defines may still change, so it goes into a layer of its own.
-    return renderBlocks(this.#tail, Object.create(this.#definitions));
+    const tentative: Definitions = Object.create(definitions);
+    const settled = length > 0 ? renderFrom(this.#place, source.slice(0, length), definitions) : '';
+    const open =
+      length > 0 ? renderBlocks(source.slice(length), tentative) : renderFrom(this.#place, source, tentative);
+    const defines = Object.keys(definitions).length + Object.keys(tentative).length > 0;
+    return { length, settled, open, definitions, defines, outline: length > 0 ? undefined : outline };
+  }
+
+  #settle({ length, open, definitions }: Drawing): void {
+    this.#html = open;
+    if (length === 0) return;
+    const settled = this.#place.start + length - this.#place.lead.length;
+    Object.assign(this.#definitions, definitions);
+    this.#tail = this.#tail.slice(settled);
+    this.#settledLength += settled;
+    this.#place = BEGINNING;
+  }
+
+  /** Looks for a place further on. */
+  #resume(outline: Outline): void {
+    const found = findResumption(outline);
+    if (!found || this.#mayEndTable(found.columns)) return;
+    const start = this.#place.start + (outline.starts[found.line] ?? 0) - this.#place.lead.length;
+    if (start <= this.#place.start) return;
+    const html = renderFrom(found, found.lead + this.#tail.slice(start), Object.create(this.#definitions));
+    if (!this.#html.endsWith(html)) return;
+    this.#place = { ...found, start };
+    this.#html = html;
+  }
+
+  /** Whether a table with so many columns may lack as many cells as end it. */
+  #mayEndTable(columns: number): boolean {
+    return columns > 0 && columns * (this.#tail.match(/\r\n?|\n/g)?.length ?? 0) > MOST_CELLS;
   }
 }
 
 /**
- * Draws a text in the two parts that a stream leaves in the page after the same text, except that the settled part
- * knows all of its own link reference definitions. A finished text is settled as a whole.
+ * Draws a text as a stream leaves it in the page, except that the settled part knows all of its own link reference
+ * definitions.
  */
-export function renderSplit(content: string, settledLength: number): { settled: string; open: string } {
+export function renderStreamed(content: string, settledLength: number): string {
   const definitions: Definitions = {};
   const settled = renderBlocks(content.slice(0, settledLength), definitions);
-  return { settled, open: renderBlocks(content.slice(settledLength), definitions) };
+  return settled + renderBlocks(content.slice(settledLength), definitions);
 }

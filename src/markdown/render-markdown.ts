@@ -14,6 +14,17 @@ export function renderBlocks(text: string, definitions: Definitions): string {
   return parser.render(text, { references: definitions });
 }
 
+/** Draws what follows a lead of so many tokens, or of a code block's first, blank line. */
+export function renderFrom(
+  lead: { readonly tokens: number; readonly isInCode: boolean },
+  text: string,
+  definitions: Definitions,
+): string {
+  const env = { references: definitions };
+  const html = parser.renderer.render(parser.parse(text, env).slice(lead.tokens), parser.options, env);
+  return lead.isInCode ? html.slice(html.indexOf('\n', html.indexOf('<code')) + 1) : html;
+}
+
 /** Finds the definitions of a text without drawing it. */
 export function definitionsIn(text: string): Definitions {
   const definitions: Definitions = {};

@@ -1,13 +1,5 @@
 import type { Token } from 'markdown-it';
-import { outliner } from './parser.ts';
-
-/** A top-level block: all its tokens, its first line, and the line after its last. */
-interface Block {
-  readonly opening: Token;
-  readonly tokens: Token[];
-  readonly start: number;
-  readonly end: number;
-}
+import { type Block, isClosedFence, lineOf, mayDefine, type Outline } from './outline.ts';
 
 type LineTest = (line: number) => boolean;
 
@@ -23,32 +15,11 @@ const ENDED_BY_BLANK_LINE = new Set([
 
 /**
  * How much of a text is settled: up to there it consists of whole top-level blocks that no further text can change,
- * and the rest can be parsed on its own. In UTF-16 units, always the start of a line. Only complete lines decide.
+ * and the rest can be parsed on its own. In UTF-16 units, always the start of a line.
  */
-export function settledLength(text: string): number {
-  const starts = lineStarts(text);
-  const blocks = topLevelBlocks(text.slice(0, starts.at(-1)));
-  const isBlank: LineTest = line => /^[ \t]*[\r\n]/.test(text.slice(starts[line], starts[line + 1]));
-  return starts[settledLines(blocks, isBlank)] ?? 0;
-}
-
-/** Where each complete line starts, and where the incomplete one does. Lines end as they do for markdown-it. */
-function lineStarts(text: string): number[] {
-  // A carriage return at the very end may be the first half of a line break.
-  const breaks = text.matchAll(/\r\n|\n|\r(?!$)/g);
-  return [0, ...breaks.map(({ 0: { length }, index }) => index + length)];
-}
-
-function topLevelBlocks(text: string): Block[] {
-  const blocks: Block[] = [];
-  for (const token of outliner.parse(text, {})) {
-    if (token.level === 0 && token.map) {
-      const [start, end] = token.map;
-      blocks.push({ opening: token, tokens: [], start, end });
-    }
-    blocks.at(-1)?.tokens.push(token);
-  }
-  return blocks;
+export function settledLength(outline: Outline): number {
+  const isBlank: LineTest = line => /^[ \t]*[\r\n]/.test(lineOf(outline, line));
+  return outline.starts[settledLines(outline.blocks, isBlank)] ?? 0;
 }
 
 /** A block that another one follows is settled, but for what a link reference definition may still swallow. */
@@ -68,27 +39,13 @@ function stopsDefinitions({ opening }: Block): boolean {
   return DEFINITION_STOPPERS.has(opening.type) || isAtxHeading(opening);
 }
 
-/**
- * Whether the text here is a definition or may become one. In markdown-it the label and the title of a definition go
- * on over lines that are something else as long as the definition is incomplete: after "[a]: /b", the lines `"title`
- * and "===" are a heading, until the line `"` makes them a title.
- */
-function mayDefine({ type, content }: Token): boolean {
-  return type === 'reference_definition' || (type === 'inline' && content.startsWith('['));
-}
-
 /** Whether the last block cannot grow or change, whatever follows. Lists and indented code can always go on. */
 function isClosed(block: Block, definitionOpen: boolean, isBlank: LineTest): boolean {
   const { type } = block.opening;
-  if (type === 'fence') return isClosedFence(block);
+  if (type === 'fence') return isClosedFence(block.opening);
   if (type === 'hr') return true;
   if (isBlank(block.end)) return ENDED_BY_BLANK_LINE.has(type) || type === 'heading_open';
   return type === 'heading_open' && !definitionOpen && !mayBecomeTable(block);
-}
-
-function isClosedFence({ opening, start, end }: Block): boolean {
-  const linesInside = opening.content.split('\n').length - 1;
-  return linesInside < end - start - 1;
 }
 
 /** A table's head is looked for first, so that "# a | b" and then "--|--" is a table. */

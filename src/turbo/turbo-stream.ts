@@ -20,7 +20,10 @@ export interface TurboStream {
     | 'refresh'
     | 'catch_up'
     | 'caught_up';
+  /** An element's id. */
   readonly target?: string;
+  /** A CSS selector, in place of the id. */
+  readonly targets?: string;
   readonly method?: 'morph';
   readonly step?: Step;
   /** HTML, put into the element's template as it is. */
@@ -28,10 +31,11 @@ export interface TurboStream {
 }
 
 /** Draws a `<turbo-stream>` element. */
-export function turboStream({ action, target, method, step, html }: TurboStream): string {
+export function turboStream({ action, target, targets, method, step, html }: TurboStream): string {
   const attributes = {
     action,
     target,
+    targets,
     method,
     'data-of': step?.of,
     'data-from': step?.from,

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { article, batch, insertAfter, list, settle, source, tail, whole } from './cable-client/messages.ts';
+import {
+  article,
+  atTheEnd,
+  batch,
+  insertAfter,
+  list,
+  paragraph,
+  source,
+  whole,
+} from './cable-client/messages.ts';
 import { marker } from './cable-client/peer.ts';
 import {
   firstCatchUp,
@@ -20,7 +29,7 @@ testInTabs('the steps that a page carries out', behaviour => [
     peer.send(batch('a', 4, 'five', 'open'));
     peer.send(whole('a', 4, 'four') + marker(1, 1));
     await page.waitForSelector('#message_a[data-version="5"]');
-    assert.equal(await page.textContent('#message_a_settled'), 'fourfive');
+    assert.equal(await page.textContent('#message_a_body'), 'fourfiveopen');
     assert.equal(peer.questions.length, 1);
   }),
 
@@ -28,14 +37,13 @@ testInTabs('the steps that a page carries out', behaviour => [
     'a step that is known already is skipped, also where only half of a frame came',
     async (_, peer, page) => {
       await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
-      peer.send(settle('a', 1, 'two'));
+      peer.send(paragraph('a', 1, 1.5, 'two'));
       peer.send(batch('a', 1, 'two', 'open'));
       peer.send(batch('a', 1, 'two', 'open'));
       await page.evaluate(renderAsAnswer, batch('a', 1, 'two', 'open'));
-      peer.send(tail('a', 2, 3, 'more'));
+      peer.send(paragraph('a', 2, 3, 'more'));
       await page.waitForSelector('#message_a[data-version="3"]');
-      assert.equal(await page.textContent('#message_a_settled'), 'onetwo');
-      assert.equal(await page.textContent('#message_a_open'), 'more');
+      assert.equal(await page.textContent('#message_a_body'), 'onetwoopenmore');
     },
   ),
 
@@ -82,15 +90,59 @@ testInTabs('the steps that a page carries out', behaviour => [
     await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
     await page.click('summary');
     await page.evaluate(() =>
-      Object.assign(document.querySelector('#message_a_settled p') ?? {}, { mark: 'same' }),
+      Object.assign(document.querySelector('#message_a_body p') ?? {}, { mark: 'same' }),
     );
     peer.send(whole('a', 7, 'one'));
     await page.waitForSelector('#message_a[data-version="7"][data-status=complete]');
     assert.equal(await page.locator('details[open]').count(), 1);
     const mark = await page.evaluate(() =>
-      Reflect.get(document.querySelector('#message_a_settled p') ?? {}, 'mark'),
+      Reflect.get(document.querySelector('#message_a_body p') ?? {}, 'mark'),
     );
     assert.equal(mark, 'same');
+  }),
+
+  behaviour('steps change the end of a text, however deep it is', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
+    const body = () => page.innerHTML('#message_a_body');
+    const reach = async (version: number) =>
+      await page.waitForSelector(`#message_a[data-version="${version}"]`);
+    peer.send(atTheEnd('append', '>:last-child', { id: 'a', from: 1, version: 2 }, ' and <em>t</em>'));
+    peer.send(atTheEnd('append', '>:last-child>:last-child', { id: 'a', from: 2, version: 3 }, 'wo'));
+    await reach(3);
+    assert.equal(await body(), '<p>one and <em>two</em></p>');
+    peer.send(atTheEnd('replace', '>:last-child', { id: 'a', from: 3, version: 4 }, '<p>1</p><hr><p>2</p>'));
+    await reach(4);
+    assert.equal(await body(), '<p>1</p><hr><p>2</p>');
+    peer.send(atTheEnd('remove', '>:nth-last-child(-n+2)', { id: 'a', from: 4, version: 5 }));
+    await reach(5);
+    assert.equal(await body(), '<p>1</p>');
+    assert.equal(peer.questions.length, 1);
+  }),
+
+  behaviour('a step whose place is not so deep on the page makes it ask', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
+    await peer.until(() => peer.questions.length === 1);
+    peer.answer = () => whole('a', 3, 'three') + marker(1, 1);
+    peer.send(atTheEnd('append', '>:last-child>:last-child', { id: 'a', from: 1, version: 2 }, 'lost'));
+    await page.waitForSelector('#message_a[data-version="3"]');
+    assert.deepEqual(peer.questions[1]?.seen, { a: 1 });
+  }),
+
+  behaviour('what is selected stays selected when the whole message comes', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
+    for (const [at, word] of [' two', ' three', ' four'].entries())
+      peer.send(atTheEnd('append', '>:last-child', { id: 'a', from: at + 1, version: at + 2 }, word));
+    await page.waitForSelector('#message_a[data-version="4"]');
+    await page.evaluate(() => {
+      const words = document.querySelector('#message_a_body p')?.childNodes;
+      const range = document.createRange();
+      range.setStart(words?.[1] ?? document, 1);
+      range.setEnd(words?.[2] ?? document, 6);
+      getSelection()?.addRange(range);
+    });
+    peer.send(whole('a', 5, 'one two three four'));
+    await page.waitForSelector('#message_a[data-version="5"]');
+    assert.equal(await page.evaluate(() => String(getSelection())), 'two three');
   }),
 
   behaviour('a refresh that is older than the page does not take it back', async (_, peer, page) => {
@@ -105,7 +157,7 @@ testInTabs('the steps that a page carries out', behaviour => [
     await page.waitForSelector('#fresh:has-text("yes")');
     await peer.until(() => peer.questions.length === 2);
     assert.deepEqual(peer.questions[1]?.seen, { a: 2 });
-    assert.equal(await page.textContent('#message_a_settled'), 'onetwo');
+    assert.equal(await page.textContent('#message_a_body'), 'onetwo');
     assert.equal(await page.locator('[connected]').count(), 1);
     assert.equal(subscriptions(peer), 1);
   }),
@@ -118,11 +170,11 @@ testInTabs('the steps that a page carries out', behaviour => [
     await streams(page, 2);
     peer.answer = () => whole('a', 3, 'three') + marker(1, 1);
     await page.evaluate(() => document.dispatchEvent(new Event('test:hide')));
-    peer.send(tail('a', 2, 3, 'three'));
+    peer.send(paragraph('a', 2, 3, 'three'));
     await page.waitForSelector('#message_a[data-version="3"]');
     await page.evaluate(() => document.dispatchEvent(new Event('test:show')));
     await streams(page, 0);
-    assert.equal(await page.textContent('#message_a_settled'), 'three');
+    assert.equal(await page.textContent('#message_a_body'), 'three');
     assert.equal(await page.getAttribute('#message_a', 'data-version'), '3');
   }),
 

@@ -11,8 +11,8 @@ test('the Copy button of a code block copies the code, and says so', async t => 
   await page.goto(url);
   await ask(page, 'One');
   const call = await upstream.nextCall();
-  const code = 'if (a < b && c) {\n  return "<b>";\n}\n';
-  call.text(`Look:\n\n\`\`\`js\n${code}\`\`\`\n`);
+  const code = 'if (a < b && c) {\n  return "<b>";\n}';
+  call.text(`Look:\n\n\`\`\`js\n${code}\n\`\`\`\n`);
   call.finish();
   await showsStatus(page, 'complete');
   await newestReply(page).getByRole('button', { name: 'Copy' }).click();

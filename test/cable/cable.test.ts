@@ -8,6 +8,7 @@ import { startTestApp } from '../support/app.ts';
 import { CableClient, identifierOf } from '../support/cable-client.ts';
 import { eventually } from '../support/eventually.ts';
 import { messagesOf } from '../support/rows.ts';
+import { ShownPage } from '../support/shown-page.ts';
 import { Visitor } from '../support/visitor.ts';
 
 /** A conversation whose first question waits for the model, and its owner on the cable. */
@@ -144,16 +145,19 @@ test('a catch-up brings what a page lacks, and always ends in the marker', async
 });
 
 test('a page drawn from the row is the one that the live frames leave', async t => {
-  const { client, identifier, call, visitor, path } = await startConversation(t);
+  const { client, identifier, call, visitor, path, deps } = await startConversation(t);
+  const [, reply] = await messagesOf(deps.db, path);
+  const body = `message_${reply?.id}_body`;
+  const shown = new ShownPage((await visitor.get(path)).body);
   await client.subscribe(identifier);
-  call.text('Settled *one*\n\nopen `ta');
-  await eventually(() => client.frames.join('').includes('open'));
-  const { body } = await visitor.get(path);
-  const frames = client.frames.join('');
-  const [, settled] = /_settled"[^>]*><template>(.*?)<\/template>/s.exec(frames) ?? [];
-  const [, open] = /_open"[^>]*><template>(.*?)<\/template>/s.exec(frames) ?? [];
-  assert.ok(settled && body.includes(`_settled">${settled}</div>`));
-  assert.ok(open && body.includes(`_open">${open}</div>`));
+  for (const words of ['Settled *one*\n\n- an it', 'em\n- open `ta']) {
+    call.text(words);
+    await eventually(() => client.frames.join('').includes(words.slice(-4)));
+  }
+  for (const frame of client.frames) shown.carryOut(frame);
+  const drawn = new ShownPage((await visitor.get(path)).body);
+  assert.match(drawn.html(body), /<em>one<.*<li><p>open `ta</);
+  assert.equal(shown.html(body), drawn.html(body));
 });
 
 test('forged and foreign streams, other channels and nonsense are rejected', async t => {

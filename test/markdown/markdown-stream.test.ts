@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MarkdownStream, renderSplit } from '../../src/markdown/markdown-stream.ts';
+import { MarkdownStream } from '../../src/markdown/markdown-stream.ts';
 import { outliner, parser } from '../../src/markdown/parser.ts';
 import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { meaningful } from '../support/shown-page.ts';
 import { framesOf } from './stream-frames.ts';
 
 /** Which part of a text is settled when it has come as one piece. */
@@ -82,31 +83,26 @@ const DECEPTIVE = [
 for (const text of DECEPTIVE) {
   test(`nothing settles too early in ${JSON.stringify(text)}`, () => {
     for (const pieces of [[...text], text.split(/(?<=\n)/), [text]]) {
-      for (const frame of framesOf(pieces))
-        assert.equal(frame.allSettled + frame.open, renderMarkdown(frame.text));
+      for (const frame of framesOf(pieces)) assert.equal(frame.shown, meaningful(renderMarkdown(frame.text)));
     }
   });
 }
 
 test('a definition reaches the blocks after it, also when it settled long before', () => {
   const frames = framesOf(['[site]: https://example.com\n\n', 'Text.\n\n', 'See [site].\n\n', 'And [site]']);
-  const link = renderMarkdown('See [site].\n\n[site]: https://example.com');
-  assert.equal(frames[2]?.settled, link);
-  assert.match(frames[3]?.open ?? '', /href="https:\/\/example\.com"/);
+  assert.equal(frames.at(-1)?.shown.match(/href="https:\/\/example\.com"/g)?.length, 2);
 });
 
 test('a definition that is still growing is not yet remembered', () => {
   const [, last] = framesOf(['[site]: https://exam', 'ple.com\n\nSee [site]']);
-  assert.match(last?.open ?? '', /href="https:\/\/example\.com"/);
+  assert.match(last?.shown ?? '', /href="https:\/\/example\.com"/);
 });
 
 test('a link before its definition stays text while the reply is written, and is a link in the finished reply', () => {
   const pieces = ['See [site].\n\n', 'Text.\n\n', '[site]: https://example.com\n'];
-  const frames = framesOf(pieces);
-  const last = frames.at(-1);
-  assert.equal(last?.allSettled, '<p>See [site].</p>\n<p>Text.</p>\n');
-  const { settled } = renderSplit(pieces.join(''), pieces.join('').length);
-  assert.match(settled, /^<p>See <a href="https:\/\/example\.com"/);
+  const last = framesOf(pieces).at(-1);
+  assert.equal(last?.shown, '<p>See [site].</p><p>Text.</p>');
+  assert.match(renderMarkdown(pieces.join('')), /^<p>See <a href="https:\/\/example\.com"/);
 });
 
 test('a line break that is cut in half is one line break', () => {
@@ -115,13 +111,80 @@ test('a line break that is cut in half is one line break', () => {
   assert.equal(frames.at(-1)?.settledLength, 'a\r\nb\r\n'.length);
 });
 
+/** What an open block begins with, and what it goes on with. */
+const OPEN_BLOCKS: Readonly<Record<string, readonly [string, string]>> = {
+  'a fence': ['```js\n', 'const a = "<b>"; // more\n'],
+  'a list': ['', '- an item with *some* `markup` in it\n'],
+  'a numbered list': ['', '1. an item with *some* `markup` in it\n\n'],
+  'a table': ['| a | b |\n|---|---|\n', '| a cell | *another* |\n'],
+  'a list in a list': ['- one\n- two:\n', '  - an item with *some* `markup` in it\n'],
+  'a fence in a list': ['1. one\n\n2. two:\n\n   ```js\n', '   const a = "<b>"; // more\n'],
+  'a table in a list': ['- two:\n\n  | a | b |\n  |---|---|\n', '  | a cell | *another* |\n'],
+};
+
+for (const [name, [beginning, more]] of Object.entries(OPEN_BLOCKS)) {
+  test(`a frame costs what it adds, however long ${name} is`, t => {
+    const text = beginning + more.repeat(1000);
+    const stream = new MarkdownStream(text);
+    stream.append(more);
+    const parse = t.mock.method(parser, 'parse').mock;
+    const outline = t.mock.method(outliner, 'parse').mock;
+    const pieces = (more.repeat(50).match(/.{1,7}/gs) ?? []).map(piece => ({
+      piece,
+      change: stream.append(piece),
+    }));
+    const parsed = [...parse.calls, ...outline.calls].map(call => call.arguments[0].length);
+    assert.ok(parsed.length > pieces.length);
+    assert.ok(Math.max(...parsed) < 4 * (beginning.length + more.length), `parsed ${Math.max(...parsed)}`);
+    const longest = Math.max(
+      ...pieces.map(({ change }) => change.edits.map(({ added }) => added).join('').length),
+    );
+    assert.ok(longest < 200, `a frame of ${longest}`);
+  });
+}
+
+test('a frame that only adds to the last words is the addition', () => {
+  const changeAfter = (text: string, piece: string) => new MarkdownStream(text).append(piece).edits;
+  assert.deepEqual(changeAfter('Some te', 'xt'), [{ depth: 1, removed: 0, added: 'xt' }]);
+  assert.deepEqual(changeAfter('- one\n- t', 'wo'), [{ depth: 3, removed: 0, added: 'wo' }]);
+  assert.deepEqual(changeAfter('```\na < b\nc', ' &'), [{ depth: 3, removed: 0, added: ' &amp;' }]);
+  assert.deepEqual(changeAfter('A **strong wo', 'rd').length, 1);
+  assert.deepEqual(changeAfter('One.\n\n', 'Two'), [{ depth: 0, removed: 0, added: '<p>Two</p>\n' }]);
+  assert.deepEqual(changeAfter('- a', '\n- b'), [{ depth: 1, removed: 0, added: '<li>\n<p>b</p>\n</li>\n' }]);
+});
+
+test('a frame that changes more leaves what is before it', () => {
+  const changeAfter = (text: string, piece: string) => new MarkdownStream(text).append(piece).edits;
+  assert.deepEqual(changeAfter('- one\n- a *b', '*'), [
+    { depth: 2, removed: 1, added: '<p>a <em>b</em></p>\n' },
+  ]);
+  assert.deepEqual(changeAfter('- one\n- two\n-', '-'), [
+    { depth: 1, removed: 2, added: '<li>\n<p>two<br>\n--</p>\n</li>\n' },
+  ]);
+  const long = 'a long item '.repeat(30);
+  assert.deepEqual(changeAfter(`1. one\n2. ${long}a\n\n3`, '.'), [
+    { depth: 0, removed: 1, added: '' },
+    { depth: 1, removed: 0, added: '<li></li>\n' },
+  ]);
+  assert.deepEqual(changeAfter('text ', '\\'), [{ depth: 1, removed: 0, added: ' \\' }]);
+  assert.deepEqual(changeAfter('text', ' '), []);
+});
+
 test('a frame is drawn from the open tail alone, however long the text is', t => {
   const paragraph = 'A paragraph with *some* `markup` in it.\n\n';
   const stream = new MarkdownStream(paragraph.repeat(1000), paragraph.length * 1000);
-  const render = t.mock.method(parser, 'render').mock;
+  const parse = t.mock.method(parser, 'parse').mock;
   const outline = t.mock.method(outliner, 'parse').mock;
   for (let count = 0; count < 100; count++) stream.append(paragraph);
-  const parsed = [...render.calls, ...outline.calls].map(call => call.arguments[0].length);
+  const parsed = [...parse.calls, ...outline.calls].map(call => call.arguments[0].length);
   assert.ok(parsed.length >= 100);
   assert.ok(Math.max(...parsed) < paragraph.length * 2);
+});
+
+test('a table that markdown-it ends for its missing cells ends in the stream too', () => {
+  const head = `|${' a |'.repeat(700)}\n|${'---|'.repeat(700)}\n`;
+  const [row, ...rows] = framesOf([`${head}${'|\n'.repeat(90)}`, '|\n|\n', '|\n|\n', '|\n|\n']);
+  assert.ok(row);
+  for (const { shown, text } of rows) assert.ok(shown === meaningful(renderMarkdown(text)));
+  assert.match(rows.at(-1)?.shown ?? '', /<\/table><\/div><p>/);
 });

@@ -168,7 +168,7 @@ test('a list keeps its first number', () => {
 test('code has its language and a button before it, so that its text is the last element', () => {
   const header =
     '<header><span>c++</span><button type="button" data-action="copy#copy">Copy</button></header>';
-  const code = '<pre><code class="language-c++" data-copy-target="source">\na &lt; b;\n</code></pre>';
+  const code = '<pre><code class="language-c++" data-copy-target="source">\na &lt; b;</code></pre>';
   const html = renderMarkdown('```c++ title="x"\n\na < b;\n```');
   assert.equal(html, `<div class="code" data-controller="copy">${header}${code}</div>\n`);
 });

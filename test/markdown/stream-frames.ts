@@ -1,21 +1,29 @@
-import { type MarkdownChange, MarkdownStream } from '../../src/markdown/markdown-stream.ts';
+import { progressSteps } from '../../src/chat/message-steps.ts';
+import { type MarkdownChange, MarkdownStream, renderStreamed } from '../../src/markdown/markdown-stream.ts';
+import { ShownPage } from '../support/shown-page.ts';
 import type { Pieces } from './streamed-documents.ts';
 
-/** One change, with all that had come and all that had settled by then. */
+/** One change, and what has become of the text with it. */
 export interface Frame extends MarkdownChange {
   readonly text: string;
-  readonly allSettled: string;
+  /** As a page shows it that has carried out the frames so far. */
+  readonly shown: string;
 }
 
-/** Streams a text from its beginning. */
-export function framesOf(pieces: Pieces): Frame[] {
-  const stream = new MarkdownStream();
-  let text = '';
-  let allSettled = '';
+/** Streams a text: from its beginning, or from a row, to a page that was drawn from it. */
+export function framesOf(pieces: Pieces, { text, settledLength } = { text: '', settledLength: 0 }): Frame[] {
+  const stream = new MarkdownStream(text, settledLength);
+  const page = new ShownPage(`<div id="message_1_body">${renderStreamed(text, settledLength)}</div>`);
+  let soFar = text;
   return pieces.map(piece => {
     const change = stream.append(piece);
-    text += piece;
-    allSettled += change.settled;
-    return { ...change, text, allSettled };
+    page.carryOut(stepsOf(change));
+    soFar += piece;
+    return { ...change, text: soFar, shown: page.html('message_1_body') };
   });
+}
+
+/** The live frame of a change. */
+export function stepsOf(change: MarkdownChange): string {
+  return progressSteps({ id: '1' }, { change, reasoning: '', version: 1 });
 }

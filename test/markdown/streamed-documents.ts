@@ -120,6 +120,42 @@ label]: /address
 /address
   "title"`.split('\n');
 
+/** Lines that go on with lists, tables and code, one in the other, or end them. */
+const NESTED_LINES = `
+
+- item
+- a | b
+-
+- [ ] to do
+-  two blanks
+*   another list
+1. one
+2. two
+2)
+  - inside
+   - a little further
+    - deeper
+    1. numbered
+  inside
+    far inside
+  | a | b |
+  |---|--:|
+  | 1 | *2*
+  |
+| a | b |
+|---|---|
+| 1 | 2 |
+--|--
+  \`\`\`js
+  code();
+  \`\`\`
+\`\`\`
+~~~
+> - quoted
+lazy
+---
+- [§]: /address`.split('\n');
+
 /** Shreds of syntax, so that they meet in ways that nobody thought of. */
 const SHREDS = [
   ...['\n', '\n', '\n', '\n\n', '\n\n', '\r\n', '\r', ' ', '  ', '    ', '\t', '\v', '\u00a0'],
@@ -133,6 +169,10 @@ const blocks = fc
 
 const lines = fc
   .array(fc.constantFrom(...LINES), { maxLength: 12, size: 'max' })
+  .map(parts => parts.map(line => `${line}\n`).join(''));
+
+const nestedLines = fc
+  .array(fc.constantFrom(...NESTED_LINES), { maxLength: 20, size: 'max' })
   .map(parts => parts.map(line => `${line}\n`).join(''));
 
 const shreds = fc
@@ -156,7 +196,7 @@ const pieceLengths = fc.oneof(
 
 /** Documents in which no link comes before its definition, cut anywhere, in surrogate pairs and line breaks too. */
 export const streamedDocuments: fc.Arbitrary<Pieces> = fc
-  .tuple(fc.oneof(blocks, lines, shreds, linksAfterDefinition).map(withOwnLabels), pieceLengths)
+  .tuple(fc.oneof(blocks, lines, nestedLines, shreds, linksAfterDefinition).map(withOwnLabels), pieceLengths)
   .map(([text, lengths]) => cut(text, lengths));
 
 function withOwnLabels(text: string): string {

@@ -6,24 +6,30 @@ export function list(version: number, ...articles: readonly string[]): string {
 export function article(id: string, version: number, text = '', status = 'streaming'): string {
   return `<article id="message_${id}" data-role="assistant" data-status="${status}" data-version="${version}">
     <details><summary>Thoughts</summary>none</details>
-    <div id="message_${id}_settled"><p>${text}</p></div><div id="message_${id}_open"></div></article>`;
+    <div id="message_${id}_body">${text && `<p>${text}</p>`}</div></article>`;
 }
 
 export function source(name: string): string {
   return `<turbo-cable-stream-source channel="Turbo::StreamsChannel" signed-stream-name="${name}"></turbo-cable-stream-source>`;
 }
 
-/** A live frame: some text settles, then the tail is another. */
-export function batch(id: string, from: number, settled: string, open: string): string {
-  return settle(id, from, settled) + tail(id, from + 0.5, from + 1, open);
+/** A live frame of two steps: a paragraph, and another one. */
+export function batch(id: string, from: number, first: string, second: string): string {
+  return paragraph(id, from, from + 0.5, first) + paragraph(id, from + 0.5, from + 1, second);
 }
 
-export function settle(id: string, from: number, text: string): string {
-  return step('append', `message_${id}_settled`, `message_${id}`, from, from + 0.5, `<p>${text}</p>`);
+export function paragraph(id: string, from: number, version: number, text: string): string {
+  return step('append', `target="message_${id}_body"`, `message_${id}`, from, version, `<p>${text}</p>`);
 }
 
-export function tail(id: string, from: number, version: number, text: string): string {
-  return step('update', `message_${id}_open`, `message_${id}`, from, version, `<p>${text}</p>`);
+/** Changes the end of a message's body: there, or in its last child, or in the last child of that. */
+export function atTheEnd(
+  action: 'append' | 'replace' | 'remove',
+  way: string,
+  { id, from, version }: { readonly id: string; readonly from: number; readonly version: number },
+  html = '',
+): string {
+  return step(action, `targets="#message_${id}_body${way}"`, `message_${id}`, from, version, html);
 }
 
 export function whole(id: string, version: number, text: string): string {
@@ -32,7 +38,7 @@ export function whole(id: string, version: number, text: string): string {
 }
 
 export function insertAfter(id: string, from: number, version: number, html: string): string {
-  return step('after', `message_${id}`, 'messages', from, version, html);
+  return step('after', `target="message_${id}"`, 'messages', from, version, html);
 }
 
 function step(
@@ -43,6 +49,6 @@ function step(
   version: number,
   html: string,
 ): string {
-  return `<turbo-stream action="${action}" target="${target}" data-of="${of}" data-from="${from}" data-version="${version}">
+  return `<turbo-stream action="${action}" ${target} data-of="${of}" data-from="${from}" data-version="${version}">
     <template>${html}</template></turbo-stream>`;
 }

@@ -1,0 +1,111 @@
+import type { Token } from 'markdown-it';
+import { isClosedFence, lineOf, mayDefine, type Outline } from './outline.ts';
+
+/** A place inside of an open block from which on the block can be drawn without what is before. */
+export interface Resumption {
+  /** Where the place is, as a line of the outline. */
+  readonly line: number;
+  /** Markdown that stands for what is before: it opens the same elements. */
+  readonly lead: string;
+  /** How many of the parser's tokens belong to the lead, and are not drawn. */
+  readonly tokens: number;
+  /** How many elements are open at the place, each the last child of the one around it. */
+  readonly depth: number;
+  /** Whether the place is in the text of a code block, which has no token of its own. */
+  readonly isInCode: boolean;
+  /** How many columns the table has whose row it is; 0 elsewhere. */
+  readonly columns: number;
+}
+
+/** Where an item begins, but for the blanks before its content. */
+const MARKER = /^[ \t]*(?:[-+*]|\d{1,9}[.)])/;
+
+/** The last line of code, row or item of the only block, where that is a fence, a table or a list. */
+export function findResumption(outline: Outline): Resumption | undefined {
+  const [block, next] = outline.blocks;
+  return block && !next ? inBlock(block.tokens, outline) : undefined;
+}
+
+function inBlock(tokens: readonly Token[], outline: Outline): Resumption | undefined {
+  switch (tokens[0]?.type) {
+    case 'fence':
+      return inFence(tokens[0], outline);
+    case 'table_open':
+      return inTable(tokens, outline);
+    case 'bullet_list_open':
+    case 'ordered_list_open':
+      return inList(tokens, outline);
+  }
+  return undefined;
+}
+
+function inFence(fence: Token, outline: Outline): Resumption | undefined {
+  const [start, end] = linesOf(fence);
+  if (end - start < 2 || isClosedFence(fence)) return undefined;
+  // With a line of code, though blank: what looks like the second line of a table could make the fence the first one.
+  return {
+    line: end - 1,
+    lead: `${leadLine(outline, start)}\n`,
+    tokens: 0,
+    depth: 3,
+    isInCode: true,
+    columns: 0,
+  };
+}
+
+function inTable(tokens: readonly Token[], outline: Outline): Resumption | undefined {
+  const body = tokens.findIndex(({ type }) => type === 'tbody_open');
+  const lastRow = tokens.findLast(({ type }) => type === 'tr_open');
+  if (body < 0 || !lastRow) return undefined;
+  const [head] = linesOf(tokens[0]);
+  const [line] = linesOf(lastRow);
+  const columns = tokens.filter(({ type }) => type === 'th_open').length;
+  const lead = leadLine(outline, head) + leadLine(outline, head + 1);
+  return { line, lead, tokens: body + 1, depth: 3, isInCode: false, columns };
+}
+
+function inList(tokens: readonly Token[], outline: Outline): Resumption | undefined {
+  const level = (tokens[0]?.level ?? 0) + 1;
+  const items = tokens.flatMap((token, at) =>
+    token.type === 'list_item_open' && token.level === level ? at : [],
+  );
+  const last = items.at(-1) ?? 0;
+  const inner = inItem(tokens.slice(last, -1), outline);
+  if (inner || items.length < 2) return inner;
+  const [line] = linesOf(tokens[last]);
+  const marker = MARKER.exec(lineOf(outline, line))?.[0];
+  // Another item before it: the first one could begin a table. The list, and the item's five tokens.
+  return marker
+    ? { line, lead: `${marker} x\n`, tokens: 6, depth: 1, isInCode: false, columns: 0 }
+    : undefined;
+}
+
+/** An item that begins with a paragraph, in its last block. A word stands for all that is before that block. */
+function inItem(tokens: readonly Token[], outline: Outline): Resumption | undefined {
+  const [item, first] = tokens;
+  const [start] = linesOf(item);
+  const marker = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+/.exec(lineOf(outline, start))?.[0];
+  const last = tokens.findLastIndex(({ level, nesting }) => level === first?.level && nesting >= 0);
+  if (!marker || first?.type !== 'paragraph_open' || linesOf(first)[0] !== start) return undefined;
+  // Fences and lists end what could be a definition before them, and a word may stand for that too.
+  if (tokens[last]?.type === 'table_open' && tokens.slice(0, last).some(mayDefine)) return undefined;
+  const inner = inBlock(tokens.slice(last, -1), outline);
+  // The list, the item, and the paragraph's three.
+  return (
+    inner && {
+      ...inner,
+      lead: `${marker}x\n\n${inner.lead}`,
+      tokens: 5 + inner.tokens,
+      depth: 2 + inner.depth,
+    }
+  );
+}
+
+/** A line of the text, whose break does not become one with a line feed after it. */
+function leadLine(outline: Outline, line: number): string {
+  return lineOf(outline, line).replace(/\r$/, '\n');
+}
+
+function linesOf(token: Token | undefined): readonly [number, number] {
+  return token?.map ?? [0, 0];
+}

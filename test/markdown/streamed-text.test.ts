@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { renderStreamed } from '../../src/markdown/markdown-stream.ts';
+import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { meaningful, ShownPage } from '../support/shown-page.ts';
+import { type Frame, framesOf, stepsOf } from './stream-frames.ts';
+import { type Pieces, streamedDocuments } from './streamed-documents.ts';
+
+/** For each property. To be surer: `MARKDOWN_DOCUMENTS=100000 node --test test/markdown`. */
+const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 1000);
+
+/** A shrunk counterexample is printed as the pieces of the document. */
+function everyDocument(check: (frames: Frame[], pieces: Pieces) => void): void {
+  const property = fc.property(streamedDocuments, pieces => check(framesOf(pieces), pieces));
+  fc.assert(property, { numRuns: DOCUMENTS });
+}
+
+test('after every piece, a page shows the text drawn in one go', () => {
+  everyDocument(frames => {
+    for (const { text, shown } of frames) assert.equal(shown, meaningful(renderMarkdown(text)));
+  });
+});
+
+test('a text drawn from its row is what the frames left', () => {
+  everyDocument(frames => {
+    for (const { text, settledLength, shown } of frames) {
+      assert.equal(shown, meaningful(renderStreamed(text, settledLength)));
+    }
+  });
+});
+
+test('a stream that goes on from a row fits onto a page that was drawn from it', () => {
+  everyDocument((frames, pieces) => {
+    const middle = Math.floor(frames.length / 2);
+    frames.slice(0, -1).forEach((row, index) => {
+      const last = index === middle ? frames.length : index + 2;
+      const resumed = framesOf(pieces.slice(index + 1, last), row);
+      for (const [place, { shown }] of resumed.entries())
+        assert.equal(shown, frames[index + 1 + place]?.shown);
+    });
+  });
+});
+
+test('a frame fits onto a page that was drawn from the row before it', () => {
+  everyDocument(frames => {
+    let row = '';
+    for (const frame of frames) {
+      const page = new ShownPage(`<div id="message_1_body">${row}</div>`);
+      page.carryOut(stepsOf(frame));
+      assert.equal(page.html('message_1_body'), frame.shown);
+      row = renderStreamed(frame.text, frame.settledLength);
+    }
+  });
+});
+
+test('what is settled never shrinks, and ends with a line', () => {
+  everyDocument(frames => {
+    let before = 0;
+    for (const { text, settledLength } of frames) {
+      assert.ok(settledLength >= before);
+      assert.match(text.slice(0, settledLength), /^$|[\r\n]$/);
+      before = settledLength;
+    }
+  });
+});
