@@ -6,9 +6,9 @@ const id = {
 
 export const idParams = { type: 'object', required: ['id'], properties: { id } } as const;
 
-/** A query with one text in it. */
-export function textQuery(name: string) {
-  return { type: 'object', properties: { [name]: { type: 'string' } } };
+/** A query of texts. */
+export function textQuery(...names: readonly string[]) {
+  return { type: 'object', properties: Object.fromEntries(names.map(name => [name, { type: 'string' }])) };
 }
 
 /** The forms that ask. What is missing gets a sentence of its own, or a sensible value. */

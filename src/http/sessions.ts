@@ -49,14 +49,17 @@ export async function sessions(
   async function startGuest(request: FastifyRequest, reply: FastifyReply): Promise<User> {
     const guest = await createGuest(db);
     request.isNewGuest = true;
-    reply.setCookie(COOKIE, await startSession(db, guest), {
-      signed: true,
-      path: '/',
-      httpOnly: true,
-      sameSite: 'lax',
-      secure: request.protocol === 'https',
-      maxAge: COOKIE_MAX_AGE_S,
-    });
+    // Not by `setCookie`, which waits for a hook that event streams do not come to.
+    reply.header(
+      'set-cookie',
+      app.serializeCookie(COOKIE, app.signCookie(await startSession(db, guest)), {
+        path: '/',
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: request.protocol === 'https',
+        maxAge: COOKIE_MAX_AGE_S,
+      }),
+    );
     return guest;
   }
 }

@@ -1,0 +1,18 @@
+import type { Dependencies } from '../dependencies.ts';
+import type { ReplyEvent } from '../llm/model.ts';
+import type { Bot } from '../schema.ts';
+import type { HistoryMessage } from './events.ts';
+
+/** What the model is given of a conversation without words, so that the bot greets. */
+const GREETING: HistoryMessage = { role: 'user', content: 'Hello!' };
+
+/** Asks the model for a bot's reply to what is said so far. @throws UpstreamFault as the model does */
+export function askModel(
+  { model }: Pick<Dependencies, 'model'>,
+  { instructions }: Bot,
+  history: readonly HistoryMessage[],
+  signal: AbortSignal,
+): AsyncIterable<ReplyEvent> {
+  const said = history.length > 0 ? history : [GREETING];
+  return model.reply([{ role: 'system', content: instructions }, ...said], signal);
+}
