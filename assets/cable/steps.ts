@@ -1,6 +1,6 @@
 import { StreamActions, type StreamElement } from '@hotwired/turbo';
 import { messageList, versionOf } from './message-list.ts';
-import { findTargets } from './targets.ts';
+import { changedThing, findTargets } from './targets.ts';
 import { verdict } from './verdict.ts';
 
 export interface StepListener {
@@ -25,9 +25,10 @@ export function checkSteps(listener: StepListener): void {
     const { render } = detail;
     const list = messageList();
     detail.render = async stream => {
-      if (!stream.dataset.of) return render(stream);
+      const thing = changedThing(stream);
+      if (thing === undefined) return render(stream);
       // A visit can put another list in its place while the step waits.
-      if (list === messageList()) await carryOut(stream, stream.dataset.of, render, listener);
+      if (list === messageList()) await carryOut(stream, thing, render, listener);
     };
   });
 }

@@ -3,6 +3,15 @@ import type { StreamElement } from '@hotwired/turbo';
 /** From an element by its id to the last child so many times, and perhaps to the last few children there. */
 const AT_THE_END = /^#([\w-]+)((?:>:last-child)*)(?:>:nth-last-child\(-n\+(\d+)\))?$/;
 
+/** The message that an element inside of it belongs to, by that element's id. */
+const MESSAGE = /^#?(message_[^_>]+)_/;
+
+/** The id of what a step changes, which is the message around its target where it says nothing; `undefined`: it is no step. */
+export function changedThing({ dataset, target, targets }: StreamElement): string | undefined {
+  if (dataset.version === undefined) return undefined;
+  return dataset.of ?? MESSAGE.exec(target ?? targets ?? '')?.[1];
+}
+
 /** The elements that a step changes: none where it does not fit the page, `undefined` where it names none. */
 export function findTargets({ target, targets }: StreamElement): Element[] | undefined {
   if (target !== null) return present(document.getElementById(target));

@@ -89,9 +89,7 @@ export function progressSteps(
 
   const after = (part: number) => version - 1 + part / parts.length;
   return parts
-    .map((part, i) =>
-      turboStream({ ...part, step: { of: domId(message), from: after(i), version: after(i + 1) } }),
-    )
+    .map((part, i) => turboStream({ ...part, step: { from: after(i), version: after(i + 1) } }))
     .join('');
 }
 

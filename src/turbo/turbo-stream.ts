@@ -2,9 +2,12 @@ import { escapeHtml } from './escape-html.ts';
 
 export const TURBO_STREAM_TYPE = 'text/vnd.turbo-stream.html';
 
-/** Which thing a step changes, and from which of its versions to which; without `from` the step brings the thing whole. */
+/**
+ * Which thing a step changes, and from which of its versions to which; without `from` the step brings the thing whole.
+ * A step without `of` changes the message that its target is in: live frames are many, and name it once.
+ */
 export interface Step {
-  readonly of: string;
+  readonly of?: string;
   readonly from?: number;
   readonly version: number;
 }

@@ -51,7 +51,7 @@ test('frames arrive while the reply is written, and none shows more than the row
   const behind: string[] = [];
   client.onReceive = ({ message }) => {
     for (const [, of = '', shown] of String(message).matchAll(
-      /data-of="message_([^"]+)"[^>]* data-version="([\d.]+)"/g,
+      /targets?="#?message_([^_"]+)[^>]* data-version="([\d.]+)"/g,
     )) {
       if (Number(version.get(of)) < Number(shown)) behind.push(`${of} ${shown}`);
     }
@@ -95,7 +95,7 @@ test('each live frame leads from the version of the one before', async t => {
   const steps = [
     ...client.frames
       .join('')
-      .matchAll(/data-of="message_[^"]+" data-from="([\d.]+)" data-version="([\d.]+)"/g),
+      .matchAll(/targets?="#?message_[^"]+" data-from="([\d.]+)" data-version="([\d.]+)"/g),
   ];
   assert.ok(steps.length >= 20);
   for (const [i, step] of steps.entries()) if (i > 0) assert.equal(step[1], steps[i - 1]?.[2]);

@@ -8,7 +8,8 @@ import { eventually } from '../support/eventually.ts';
 
 /** What the steps of a frame bring a page to: the list or a message, and its version then. */
 function versionsIn(frame: string): { thing: string; version: number }[] {
-  const steps = /<turbo-stream [^>]*data-of="(\w[\w-]*)"[^>]*data-version="([\d.]+)"/g;
+  const steps =
+    /<turbo-stream [^>]*(?:data-of="|targets?="#?)(message_[^_"]+|messages)[^>]*data-version="([\d.]+)"/g;
   const messages = /<article [^>]*id="([\w-]+)"[^>]*data-version="(\d+)"/g;
   return [...frame.matchAll(steps), ...frame.matchAll(messages)].map(([, thing = '', version]) => ({
     thing,

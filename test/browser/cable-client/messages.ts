@@ -19,7 +19,7 @@ export function batch(id: string, from: number, first: string, second: string): 
 }
 
 export function paragraph(id: string, from: number, version: number, text: string): string {
-  return step('append', `target="message_${id}_body"`, `message_${id}`, from, version, `<p>${text}</p>`);
+  return step('append', `target="message_${id}_body"`, from, version, `<p>${text}</p>`);
 }
 
 /** Changes the end of a message's body: there, or in its last child, or in the last child of that. */
@@ -29,7 +29,7 @@ export function atTheEnd(
   { id, from, version }: { readonly id: string; readonly from: number; readonly version: number },
   html = '',
 ): string {
-  return step(action, `targets="#message_${id}_body${way}"`, `message_${id}`, from, version, html);
+  return step(action, `targets="#message_${id}_body${way}"`, from, version, html);
 }
 
 export function whole(id: string, version: number, text: string): string {
@@ -38,17 +38,10 @@ export function whole(id: string, version: number, text: string): string {
 }
 
 export function insertAfter(id: string, from: number, version: number, html: string): string {
-  return step('after', `target="message_${id}"`, 'messages', from, version, html);
+  return step('after', `target="message_${id}" data-of="messages"`, from, version, html);
 }
 
-function step(
-  action: string,
-  target: string,
-  of: string,
-  from: number,
-  version: number,
-  html: string,
-): string {
-  return `<turbo-stream action="${action}" ${target} data-of="${of}" data-from="${from}" data-version="${version}">
+function step(action: string, target: string, from: number, version: number, html: string): string {
+  return `<turbo-stream action="${action}" ${target} data-from="${from}" data-version="${version}">
     <template>${html}</template></turbo-stream>`;
 }
