@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { Audiences } from './audiences.ts';
 import { Connection, type ConnectionDependencies } from './connection.ts';
 import { Frames } from './frames.ts';
 import { serverMessages } from './protocol.ts';
@@ -16,8 +17,8 @@ const PING_INTERVAL_MS = 3_000;
 /** How long a client may take to say goodbye. */
 const GOODBYE_MS = 1_000;
 
-export function openCable(deps: Omit<ConnectionDependencies, 'frames'>): Cable {
-  const shared = { ...deps, frames: new Frames() };
+export function openCable(deps: Omit<ConnectionDependencies, 'frames' | 'audiences'>): Cable {
+  const shared = { ...deps, frames: new Frames(), audiences: new Audiences() };
   const connections = new Set<Connection>();
   const pings = setInterval(() => {
     const ping = serverMessages.ping();

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
 import { verifyStreamName } from '../turbo/signed-stream-name.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
+import type { Audiences } from './audiences.ts';
 import type { Broadcaster, Unsubscribe } from './broadcaster.ts';
 import type { Channel } from './channel.ts';
 import type { Frames } from './frames.ts';
@@ -18,6 +19,7 @@ export interface ConnectionDependencies {
   readonly broadcaster: Broadcaster;
   readonly channel: Channel;
   readonly frames: Frames;
+  readonly audiences: Audiences;
   readonly secretKey: string;
   readonly log: FastifyBaseLogger;
 }
@@ -34,6 +36,8 @@ const NORMAL_CLOSURE = 1000;
 const MOST_WAITING_COMMANDS = 100;
 /** A page needs a few. */
 const MOST_SUBSCRIPTIONS = 100;
+/** Compressing takes memory for as long as a connection lasts, which most answers are not worth. */
+const LONG_ANSWER = 1024;
 
 /** One client of the cable. Its commands are carried out one after the other. */
 export class Connection {
@@ -54,8 +58,9 @@ export class Connection {
     this.send(serverMessages.welcome());
   }
 
-  send(message: string | Buffer): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(message, { binary: false });
+  send(message: string | Buffer, compress = false): void {
+    if (this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send(message, { binary: false, compress });
   }
 
   disconnect(reason: DisconnectReason, reconnect: boolean): void {
@@ -112,12 +117,14 @@ export class Connection {
     if (!allowed || !(await this.#deps.channel.authorize(this.#userId, stream))) {
       return this.send(serverMessages.reject(identifier));
     }
-    const frame = (html: string) => this.send(this.#deps.frames.serialize(identifier, html));
+    const { frames, audiences } = this.#deps;
+    const frame = (html: string) => this.send(frames.serialize(identifier, html), audiences.areFew(stream));
     const unsubscribe = await this.#deps.broadcaster.subscribe(stream, {
       receive: frame,
       missed: () => frame(turboStream({ action: 'catch_up' })),
     });
     this.#subscriptions.set(identifier, { stream, unsubscribe });
+    audiences.join(stream);
     this.send(serverMessages.confirm(identifier));
     if (wanted.digest !== undefined) await this.#refreshIfBehind(identifier, stream, wanted.digest);
   }
@@ -130,16 +137,22 @@ export class Connection {
 
   async #unsubscribe(identifier: string): Promise<void> {
     const subscription = this.#subscriptions.get(identifier);
+    if (!subscription) return;
     this.#subscriptions.delete(identifier);
-    await subscription?.unsubscribe();
+    this.#deps.audiences.leave(subscription.stream);
+    await subscription.unsubscribe();
   }
 
   async #perform(identifier: string, data: string): Promise<void> {
     const subscription = this.#subscriptions.get(identifier);
     const seen = parseCatchUp(data);
     if (!subscription || !seen) return;
-    const html = await this.#deps.channel.catchUp(this.#userId, subscription.stream, seen);
-    if (html !== undefined) return this.send(serverMessages.frame(identifier, html));
+    const { stream } = subscription;
+    const html = await this.#deps.channel.catchUp(this.#userId, stream, seen);
+    if (html !== undefined) {
+      const compress = html.length > LONG_ANSWER && this.#deps.audiences.areFew(stream);
+      return this.send(serverMessages.frame(identifier, html), compress);
+    }
     await this.#unsubscribe(identifier);
     this.send(serverMessages.reject(identifier));
   }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import WebSocket from 'ws';
 import { eventually } from './eventually.ts';
@@ -15,10 +16,15 @@ export interface Received {
 export class CableClient {
   readonly received: Received[] = [];
   readonly socket: WebSocket;
+  /** The connection below, since it speaks Action Cable. */
+  connection: Socket | undefined;
   onReceive: (received: Received) => void = () => {};
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
+    socket.on('upgrade', response => {
+      this.connection = response.socket;
+    });
     socket.on('message', data => {
       const received: Received = JSON.parse(data.toString());
       this.received.push(received);
@@ -31,8 +37,11 @@ export class CableClient {
     t: TestContext,
     url: string,
     headers: Readonly<Record<string, string>> = {},
+    query = '',
   ): Promise<CableClient> {
-    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable`, ['actioncable-v1-json'], { headers });
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable${query}`, ['actioncable-v1-json'], {
+      headers,
+    });
     t.after(() => socket.terminate());
     const client = new CableClient(socket);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { CableClient, identifierOf } from '../support/cable-client.ts';
+import { startConversation } from '../support/conversation.ts';
+import { eventually } from '../support/eventually.ts';
+import type { UpstreamCall } from '../support/scripted-upstream.ts';
+
+/** As many as are many. */
+const MANY = 50;
+
+/** A conversation whose reply waits for the model, and so many who read it. */
+async function startReading(t: TestContext, count: number) {
+  const { url, visitor, path, upstream } = await startConversation(t);
+  const [, signed = ''] = /signed-stream-name="([^"]+)"/.exec((await visitor.get(path)).body) ?? [];
+  const identifier = identifierOf(signed);
+  const readers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const reader = await CableClient.connect(t, url, { cookie: visitor.cookie });
+      await reader.subscribe(identifier);
+      return reader;
+    }),
+  );
+  return { readers, identifier, call: await upstream.nextCall() };
+}
+
+/** What a frame weighs on the wire, over what it weighs as text. */
+async function weightOfFrame(reader: CableClient | undefined, call: UpstreamCall): Promise<number> {
+  assert.ok(reader?.connection);
+  const { bytesRead } = reader.connection;
+  const before = reader.frames.length;
+  call.text('Some words ');
+  await eventually(() => reader.frames.length > before);
+  return (reader.connection.bytesRead - bytesRead) / reader.frames.slice(before).join('').length;
+}
+
+test('frames are compressed with those before them where few read them', async t => {
+  const { readers, call } = await startReading(t, 1);
+  for (let n = 0; n < 3; n++) await weightOfFrame(readers[0], call);
+  const weight = await weightOfFrame(readers[0], call);
+  assert.ok(weight < 0.3, `${weight}`);
+});
+
+test('frames that many read are sent as they are, the same bytes to all', async t => {
+  const { readers, call } = await startReading(t, MANY);
+  const weight = await weightOfFrame(readers[0], call);
+  assert.ok(weight > 1, `${weight}`);
+});
+
+test('readers that have left do not count', async t => {
+  const { readers, call, identifier } = await startReading(t, MANY + 5);
+  const [reader, ...others] = readers;
+  for (const [n, other] of others.entries()) {
+    if (n % 2) other.socket.terminate();
+    else other.send({ command: 'unsubscribe', identifier });
+  }
+  // Nobody says when the server has noticed.
+  await eventually(async () => (await weightOfFrame(reader, call)) < 1);
+});
