@@ -99,8 +99,8 @@ export class SimulatedPage implements Page {
   }
 
   #perform(step: SimulatedStep): void {
-    if (step.action === 'append') this.#change(step, old => ({ settled: old.settled + step.text }));
-    if (step.action === 'update') this.#change(step, () => ({ open: step.text }));
+    if (step.action === 'append') this.#change(step, old => ({ text: old.text + step.text }));
+    if (step.action === 'shorten') this.#change(step, old => ({ text: old.text.slice(0, -step.by) }));
     if (step.action === 'redraw') this.#change(step, () => step.article);
     if (step.action === 'remove') this.#articles = this.#articles.filter(({ id }) => id !== step.target);
     if (step.action === 'insert') this.#insert(step.target, step.articles, 0);

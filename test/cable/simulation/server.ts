@@ -9,7 +9,6 @@ interface Row {
   version: number;
   status: Article['status'];
   text: string;
-  settled: number;
 }
 
 /** A tree of messages and its shown path. Every verb changes the rows and returns the steps to announce. */
@@ -80,19 +79,25 @@ export class Server {
     return this.#moveList([reply, question].map(({ id }) => ({ action: 'remove', target: id })));
   }
 
-  /** A batch: some text, of which some may settle. */
+  /** A batch: what is added to the text, perhaps in place of its last words. */
   write(): SimulatedStep[] {
     const row = this.#row(this.openReply);
     if (!row) return [];
-    const { version: from, settled } = row;
-    row.text += `${this.#random.fraction().toString(36).slice(2, 6)} `;
-    if (this.#random.happens(0.5)) row.settled = Math.floor(this.#random.between(settled, row.text.length));
-    const half = row.settled > settled ? from + 0.5 : from;
-    this.#touch(row.id);
-    const update: SimulatedStep = { ...this.#tail(row), of: row.id, from: half, version: row.version };
-    if (half === from) return [update];
-    const text = row.text.slice(settled, row.settled);
-    return [{ action: 'append', target: row.id, text, of: row.id, from, version: half }, update];
+    const { id, version: from } = row;
+    const by = this.#random.happens(0.5) ? Math.floor(this.#random.between(0, row.text.length)) : 0;
+    const text = `${this.#random.fraction().toString(36).slice(2, 6)} `;
+    row.text = row.text.slice(0, row.text.length - by) + text;
+    this.#touch(id);
+    const half = by > 0 ? from + 0.5 : from;
+    const append: SimulatedStep = {
+      action: 'append',
+      target: id,
+      text,
+      of: id,
+      from: half,
+      version: row.version,
+    };
+    return by > 0 ? [{ action: 'shorten', target: id, by, of: id, from, version: half }, append] : [append];
   }
 
   finish(status: 'complete' | 'stopped'): SimulatedStep[] {
@@ -127,10 +132,6 @@ export class Server {
     return { action: 'redraw', target: id, article, of: id, from: undefined, version };
   }
 
-  #tail(row: Row): Deed {
-    return { action: 'update', target: row.id, text: row.text.slice(row.settled) };
-  }
-
   #moveList(deeds: readonly Deed[]): SimulatedStep[] {
     const from = this.#list;
     this.#list += 1;
@@ -147,7 +148,7 @@ export class Server {
     this.#count += 1;
     const id = `m${this.#count}`;
     const status = isReply ? 'streaming' : 'complete';
-    const row: Row = { id, parent, isReply, version: 1, status, text: isReply ? '' : id, settled: 0 };
+    const row: Row = { id, parent, isReply, version: 1, status, text: isReply ? '' : id };
     this.#rows.set(id, row);
     return row;
   }
@@ -158,9 +159,8 @@ export class Server {
   }
 
   #draw(row: Row): Article {
-    const { id, version, status, text, settled } = row;
-    const siblings = this.#siblings(row).length;
-    return { id, version, status, siblings, settled: text.slice(0, settled), open: text.slice(settled) };
+    const { id, version, status, text } = row;
+    return { id, version, status, siblings: this.#siblings(row).length, text };
   }
 
   #siblings(row: Row): Row[] {

@@ -4,13 +4,13 @@ export interface Article {
   readonly version: number;
   readonly status: 'complete' | 'streaming' | 'stopped';
   readonly siblings: number;
-  readonly settled: string;
-  readonly open: string;
+  readonly text: string;
 }
 
 /** What a `<turbo-stream>` does, without its HTML. */
 export type Deed =
-  | { readonly action: 'append' | 'update'; readonly target: string; readonly text: string }
+  | { readonly action: 'append'; readonly target: string; readonly text: string }
+  | { readonly action: 'shorten'; readonly target: string; readonly by: number }
   | { readonly action: 'redraw'; readonly target: string; readonly article: Article }
   | { readonly action: 'insert'; readonly target: string | undefined; readonly articles: readonly Article[] }
   | { readonly action: 'exchange'; readonly target: string; readonly articles: readonly Article[] }

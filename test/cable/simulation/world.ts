@@ -151,4 +151,4 @@ export class World {
 }
 
 /** The order in which a comparison writes an article down. */
-const KEYS = ['id', 'version', 'status', 'siblings', 'settled', 'open'];
+const KEYS = ['id', 'version', 'status', 'siblings', 'text'];
