@@ -9,7 +9,15 @@ import { PagerController } from './controllers/pager-controller.ts';
 import { SidebarController } from './controllers/sidebar-controller.ts';
 import './elements/turbo-cable-stream-source-element.ts';
 
+declare global {
+  interface Window {
+    /** Where the script of a single page registers its own controllers. */
+    Stimulus: Application;
+  }
+}
+
 const application = Application.start();
+window.Stimulus = application;
 application.register('composer', ComposerController);
 application.register('copy', CopyController);
 application.register('draft', DraftController);

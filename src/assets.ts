@@ -17,7 +17,13 @@ export interface AssetFile {
 }
 
 const SOURCE = join(import.meta.dirname, '../assets');
-const ENTRIES = ['application.ts', 'styles/application.css', 'styles/without-javascript.css', 'icon.svg'];
+const ENTRIES = [
+  'application.ts',
+  'event-streams.ts',
+  'styles/application.css',
+  'styles/without-javascript.css',
+  'icon.svg',
+];
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',

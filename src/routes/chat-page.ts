@@ -87,7 +87,7 @@ export async function showNewConversation(
 }
 
 /** What every page of the chat shows around its content. */
-async function surroundings({ db, model }: Deps, userId: string) {
+export async function surroundings({ db, model }: Deps, userId: string) {
   return {
     conversations: await listConversations(db, userId),
     model: { name: model.name, isDemo: model.isDemo },
