@@ -5,14 +5,20 @@ import type { Assets } from './assets.ts';
 import type { Config } from './config.ts';
 import type { Dependencies } from './dependencies.ts';
 import { askLimit } from './http/ask-limit.ts';
+import { refuseUnreadable } from './http/client-errors.ts';
 import { refuseCrossSite } from './http/cross-site.ts';
 import { errorPages } from './http/error-pages.ts';
+import { watchConnections } from './http/open-connections.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './http/sessions.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { cableRoutes } from './routes/cable.ts';
+import { comparisonRoutes } from './routes/comparisons.ts';
 import { conversationRoutes } from './routes/conversations.ts';
+import { eventChatRoutes } from './routes/event-chat-page.ts';
+import { eventStreamRoutes } from './routes/event-streams.ts';
 import { messageRoutes } from './routes/messages.ts';
+import { ownConnectionRoutes } from './routes/own-connections.ts';
 import { replyRoutes } from './routes/replies.ts';
 import { upRoutes } from './routes/up.ts';
 import { VIEWS, views } from './views.ts';
@@ -26,8 +32,8 @@ declare module 'fastify' {
 
 /** So large that a question far too long still comes back with a sentence: 32,000 characters may take 288,000 bytes. */
 const BODY_LIMIT_BYTES = 2 * 1024 * 1024;
-/** As long as Node lets a request's head be, so that an address that is too long is one that leads nowhere. */
-const LONGEST_PARAMETER = 16 * 1024;
+/** More than any address may have, so that one that is too long is answered in words, by its route. */
+const LONGEST_HEAD_BYTES = 32 * 1024;
 /** Stands for addresses that cannot be read: Fastify would answer them past all hooks. */
 const NO_PAGE = '/404';
 /** A request that takes longer to arrive is given up, so that it cannot hold up the end of the process. */
@@ -46,7 +52,9 @@ export async function buildApp(
     trustProxy: trustedHops(config.trustProxy),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    routerOptions: { maxParamLength: LONGEST_HEAD_BYTES },
+    http: { maxHeaderSize: LONGEST_HEAD_BYTES },
+    clientErrorHandler: refuseUnreadable,
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : NO_PAGE),
   });
 
@@ -58,12 +66,17 @@ export async function buildApp(
   await app.register(formbody, { bodyLimit: BODY_LIMIT_BYTES });
   await sessions(app, deps);
   await askLimit(app, deps, config);
+  const connections = watchConnections(app);
 
   assetRoutes(app, assets);
   upRoutes(app, deps);
   conversationRoutes(app, deps);
   messageRoutes(app, deps);
   replyRoutes(app, deps);
+  await eventStreamRoutes(app, deps);
+  eventChatRoutes(app, deps);
+  comparisonRoutes(app, deps);
+  ownConnectionRoutes(app, connections);
   return app;
 }
 

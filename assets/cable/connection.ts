@@ -18,6 +18,8 @@ export interface ConnectionListener {
   received(incoming: Incoming): void;
 }
 
+/** Dispatched on `document` for each message as it came, for whoever measures. */
+const MESSAGE_EVENT = 'cable:message';
 /** The server pings every 3 s, so a connection silent for longer has missed two. */
 const SILENCE_MS = 7_000;
 const CHECK_EVERY_MS = 500;
@@ -85,11 +87,13 @@ export class Connection {
     const socket = new ReconnectingWebSocket(this.#url, ['actioncable-v1-json'], ATTEMPTS);
     this.#socket = socket;
     socket.addEventListener('open', () => this.#hear());
-    socket.addEventListener('message', ({ data }) => this.#receive(JSON.parse(data)));
+    socket.addEventListener('message', ({ data }) => this.#receive(data));
     socket.addEventListener('close', () => socket === this.#socket && this.#lose());
   }
 
-  #receive(incoming: Incoming): void {
+  #receive(data: string): void {
+    document.dispatchEvent(new CustomEvent(MESSAGE_EVENT, { detail: data }));
+    const incoming: Incoming = JSON.parse(data);
     this.#hear();
     if (incoming.type === 'welcome') this.#welcome();
     else if (incoming.type === 'disconnect') this.#disconnect(incoming);

@@ -6,7 +6,11 @@ import { checkSteps } from '../cable/steps.ts';
 import type { Source } from '../cable/subscription.ts';
 import { listenForWishes } from '../cable/wishes.ts';
 
-const cable = new Cable(`${location.origin.replace(/^http/, 'ws')}/cable`);
+/** Tells the sockets of this tab from those of others, for whoever measures. */
+const tab = Math.random().toString(36).slice(2);
+document.documentElement.dataset.tab = tab;
+
+const cable = new Cable(`${location.origin.replace(/^http/, 'ws')}/cable?tab=${tab}`);
 
 /**
  * `<turbo-cable-stream-source channel="…" signed-stream-name="…">` hands each frame of its stream to Turbo, and has

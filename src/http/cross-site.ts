@@ -3,10 +3,11 @@ import { Forbidden } from '../errors.ts';
 
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Refuses what another site has sent with our user's cookie: posts, and sockets. */
+/** Refuses what another site has sent with our user's cookie: posts, sockets, and event streams. */
 export function refuseCrossSite(app: FastifyInstance): void {
   app.addHook('onRequest', async request => {
-    if (SAFE_METHODS.includes(request.method) && request.headers.upgrade === undefined) return;
+    const { staysOpen } = request.routeOptions.config;
+    if (SAFE_METHODS.includes(request.method) && request.headers.upgrade === undefined && !staysOpen) return;
     if (isCrossSite(request))
       throw new Forbidden('This was sent from another site. Open Parley itself and try again.');
   });

@@ -29,6 +29,7 @@ interface ChatQuestion {
 }
 
 const HEARTBEAT_MS = 15_000;
+const PATIENCE_MS = 60_000;
 /** As much as servers and proxies take for an address without being told. */
 const LONGEST_URL = 8_000;
 const FIRST_BOT = builtInBots[0]?.id ?? '';
@@ -37,7 +38,7 @@ const FIRST_BOT = builtInBots[0]?.id ?? '';
 export async function eventStreamRoutes(
   app: FastifyInstance,
   deps: Pick<Dependencies, 'db' | 'model' | 'log'>,
-  { heartbeatMs = HEARTBEAT_MS } = {},
+  { heartbeatMs = HEARTBEAT_MS, patienceMs = PATIENCE_MS } = {},
 ): Promise<void> {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
@@ -78,15 +79,15 @@ export async function eventStreamRoutes(
   ): Promise<FastifyReply | undefined> {
     if (isReconnecting(request)) return reply.code(204).send();
     await tellReply(
-      new EventStream(reply),
+      new EventStream(reply, { closing: closing.signal, patienceMs }),
       wording,
-      async function* (signal) {
+      async function* (gone) {
         const { bot, history } = read();
         const asked = await findBot(deps.db, bot ?? FIRST_BOT);
         await app.limitAsking(request, reply);
-        yield* askModel(deps, asked, history, signal);
+        yield* askModel(deps, asked, history, gone);
       },
-      { closing: closing.signal, log: deps.log },
+      deps.log,
     );
     return undefined;
   }

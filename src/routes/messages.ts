@@ -1,23 +1,16 @@
-import { randomUUIDv7 } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ask } from '../chat/ask.ts';
-import { cleanQuestion } from '../chat/question-text.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Dependencies } from '../dependencies.ts';
-import { Invalid, NotFound, Refusal } from '../errors.ts';
-import { type AskBody, askBody, type IdParams, idParams, isId } from '../http/schemas.ts';
+import { NotFound, Refusal } from '../errors.ts';
+import { type AskBody, askBody, type IdParams, idParams } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
-import { builtInBots } from '../models/built-in-bots.ts';
 import { findConversation } from '../models/conversation.ts';
 import type { Conversation } from '../schema.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import { renderPartial } from '../views.ts';
 import { answerWithSteps } from './answer-with-steps.ts';
+import { type AskRequest, askFrom, draftFrom } from './ask-from.ts';
 import { composerFor, type Draft, showConversation, showNewConversation } from './chat-page.ts';
-
-type AskRequest = FastifyRequest<{ Body: AskBody }>;
-
-const FIRST_BOT = builtInBots[0]?.id ?? '';
 
 /** The two forms that ask: in a conversation, and to start one. What they cannot take they show again. */
 export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
@@ -27,7 +20,7 @@ export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
     async (request, reply) => {
       const conversation = await findConversation(deps.db, userOf(request).id, request.params.id);
       try {
-        const asked = await askFrom(request, reply, conversation);
+        const asked = await askFrom(app, deps, request, reply, conversation);
         const freshComposer = () => composerStream(conversation, { botId: request.body.bot });
         return await answerWithSteps(request, reply, asked, freshComposer);
       } catch (error) {
@@ -38,20 +31,12 @@ export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
 
   app.post<{ Body: AskBody }>('/conversations', { schema: { body: askBody } }, async (request, reply) => {
     try {
-      const { conversationId } = await askFrom(request, reply);
+      const { conversationId } = await askFrom(app, deps, request, reply);
       return reply.redirect(`/conversations/${conversationId}`, 303);
     } catch (error) {
       return await showAgain(request, reply, error);
     }
   });
-
-  async function askFrom(request: AskRequest, reply: FastifyReply, conversation?: Conversation) {
-    const { id = randomUUIDv7(), bot = conversation?.bot_id ?? FIRST_BOT, content = '' } = request.body;
-    if (!isId(id)) throw new NotFound('There is no such form.');
-    const question = { id, botId: bot, content: cleanQuestion(content), userId: userOf(request).id };
-    await app.limitAsking(request, reply);
-    return await ask(deps, conversation ? { ...question, conversationId: conversation.id } : question);
-  }
 
   /** @throws what is not about the form's content */
   async function showAgain(
@@ -75,11 +60,4 @@ export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
     });
     return turboStream({ action: 'replace', target: 'composer', method: 'morph', html });
   }
-}
-
-/** A form that only came at the wrong time keeps its id, so that it still asks once; another text is another question. */
-function draftFrom({ body }: AskRequest, error: Refusal): Draft {
-  const { status, message } = error;
-  const id = error instanceof Invalid ? undefined : body.id;
-  return { id, botId: body.bot, content: body.content, refusal: { status, message } };
 }

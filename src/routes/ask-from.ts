@@ -1,0 +1,38 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ask } from '../chat/ask.ts';
+import type { Announced } from '../chat/broadcasts.ts';
+import { cleanQuestion } from '../chat/question-text.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { Invalid, NotFound, type Refusal } from '../errors.ts';
+import { type AskBody, isId } from '../http/schemas.ts';
+import { userOf } from '../http/sessions.ts';
+import { builtInBots } from '../models/built-in-bots.ts';
+import type { Conversation } from '../schema.ts';
+import type { Draft } from './chat-page.ts';
+
+export type AskRequest = FastifyRequest<{ Body: AskBody }>;
+
+const FIRST_BOT = builtInBots[0]?.id ?? '';
+
+/** Asks what a form asks, in the conversation or in a new one. @throws a Refusal */
+export async function askFrom(
+  app: FastifyInstance,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  request: AskRequest,
+  reply: FastifyReply,
+  conversation?: Conversation,
+): Promise<Announced> {
+  const { id = randomUUIDv7(), bot = conversation?.bot_id ?? FIRST_BOT, content = '' } = request.body;
+  if (!isId(id)) throw new NotFound('There is no such form.');
+  const question = { id, botId: bot, content: cleanQuestion(content), userId: userOf(request).id };
+  await app.limitAsking(request, reply);
+  return await ask(deps, conversation ? { ...question, conversationId: conversation.id } : question);
+}
+
+/** A form that only came at the wrong time keeps its id, so that it still asks once; another text is another question. */
+export function draftFrom({ body }: AskRequest, error: Refusal): Draft {
+  const { status, message } = error;
+  const id = error instanceof Invalid ? undefined : body.id;
+  return { id, botId: body.bot, content: body.content, refusal: { status, message } };
+}

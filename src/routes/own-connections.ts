@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import type { OpenConnections } from '../http/open-connections.ts';
+import { textQuery } from '../http/schemas.ts';
+import { userOf } from '../http/sessions.ts';
+import { wantsTurboStream } from '../turbo/negotiation.ts';
+
+/** What the comparison measures and shows of its reader's own connections. */
+export function ownConnectionRoutes(app: FastifyInstance, connections: OpenConnections): void {
+  app.get<{ Querystring: { tab?: string } }>(
+    '/compare/wire',
+    { schema: { querystring: textQuery('tab') } },
+    async request => connections.sentTo(userOf(request).id, request.query.tab ?? ''),
+  );
+
+  app.post('/compare/cut', async (request, reply) => {
+    connections.cut(userOf(request).id);
+    return wantsTurboStream(request) ? reply.code(204).send() : reply.redirect('/compare', 303);
+  });
+}
