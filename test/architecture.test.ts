@@ -43,12 +43,26 @@ const RULES: Readonly<Record<string, Rule>> = {
     knows: ['src/cable', 'src/database.ts', 'src/dependencies.ts'],
   },
 
+  'src/event-streams': {
+    uses: ['src/chat', 'src/llm'],
+    knows: ['src/dependencies.ts'],
+  },
+
   'src/http': {
     uses: ['src/models', 'src/turbo', 'src/views.ts'],
     knows: ['src/config.ts', 'src/dependencies.ts'],
   },
   'src/routes': {
-    uses: ['src/http', 'src/channels.ts', 'src/chat', 'src/models', 'src/cable', 'src/turbo', 'src/views.ts'],
+    uses: [
+      'src/http',
+      'src/channels.ts',
+      'src/chat',
+      'src/event-streams',
+      'src/models',
+      'src/cable',
+      'src/turbo',
+      'src/views.ts',
+    ],
     knows: ['src/assets.ts', 'src/dependencies.ts', 'jobs'],
   },
   jobs: { uses: ['src/chat', 'src/models'], knows: ['src/dependencies.ts', 'src/redis.ts'] },

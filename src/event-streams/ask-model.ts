@@ -3,7 +3,10 @@ import type { ReplyEvent } from '../llm/model.ts';
 import type { Bot } from '../schema.ts';
 import type { HistoryMessage } from './events.ts';
 
-/** What the model is given of a conversation without words, so that the bot greets. */
+/**
+ * What the model is given to begin with where nobody has asked yet, so that the bot greets; and before such a greeting,
+ * since many models want turns that alternate and begin with the user's.
+ */
 const GREETING: HistoryMessage = { role: 'user', content: 'Hello!' };
 
 /** Asks the model for a bot's reply to what is said so far. @throws UpstreamFault as the model does */
@@ -13,6 +16,6 @@ export function askModel(
   history: readonly HistoryMessage[],
   signal: AbortSignal,
 ): AsyncIterable<ReplyEvent> {
-  const said = history.length > 0 ? history : [GREETING];
+  const said = history[0]?.role === 'user' ? history : [GREETING, ...history];
   return model.reply([{ role: 'system', content: instructions }, ...said], signal);
 }

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** An event as `@fastify/sse` takes it; a bare string is the data of an unnamed one without an id. */
+/** A bare string is the data of an unnamed event as it stands; an object is written as JSON. */
 export type Event = string | { readonly event?: string; readonly data: object };
 
 /** How soon a reader that was cut asks again; it is told then that there is nothing more. */
 const RETRY_MS = 300;
+/** The id lets a reader that is cut before the first event, too, say that it had this stream. */
+const OPENING = `id: 0\nretry: ${RETRY_MS}\n\n`;
 
 /** Nobody on the way may hold an event back, change it, or keep it. */
 const HEADERS = {
@@ -12,34 +15,54 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+interface Circumstances {
+  /** Fires when the process is about to end. */
+  readonly closing: AbortSignal;
+  /** A reader that takes nothing for so long has left: the model is not kept waiting for ever. */
+  readonly patienceMs: number;
+}
+
 /** An event stream that is open to a reader. */
 export class EventStream {
-  readonly #sse: FastifyReply['sse'];
-  readonly #left = new AbortController();
-  readonly #hasLeft: Promise<void>;
+  /** Fires when the reader has left, or the process is about to end. */
+  readonly gone: AbortSignal;
+  readonly #raw: FastifyReply['raw'];
+  readonly #patienceMs: number;
   #lastId = 0;
 
   /** Sends the head at once. */
-  constructor(reply: FastifyReply) {
-    this.#sse = reply.sse;
-    this.#hasLeft = new Promise(resolve => this.left.addEventListener('abort', () => resolve()));
-    reply.raw.once('close', () => this.#left.abort());
+  constructor(reply: FastifyReply, { closing, patienceMs }: Circumstances) {
+    const left = new AbortController();
+    this.#raw = reply.raw;
+    this.#patienceMs = patienceMs;
+    this.gone = AbortSignal.any([left.signal, closing]);
+    reply.raw.once('close', () => left.abort());
+    if (reply.raw.destroyed) left.abort();
     reply.headers(HEADERS);
-    this.#sse.sendHeaders();
-    reply.raw.write(`retry: ${RETRY_MS}\n\n`);
+    reply.sse.sendHeaders();
+    this.#write(OPENING);
   }
 
-  /** Fires when the reader has left. */
-  get left(): AbortSignal {
-    return this.#left.signal;
+  /** Whether the reader does not keep up, so that what is sent now would only wait. */
+  get isFull(): boolean {
+    return this.#raw.writableNeedDrain;
   }
 
-  /** Resolves when there is room for another event, or the reader has left. */
-  async send(event: Event): Promise<void> {
-    if (this.left.aborted) return;
-    const numbered = typeof event === 'string' ? event : { id: String(++this.#lastId), ...event };
-    // By itself `send` would wait for ever for a reader that left without having taken everything.
-    await Promise.race([this.#sse.send(numbered), this.#hasLeft]);
+  /** Resolves when the reader takes more, or is gone. */
+  async hasRoom(): Promise<void> {
+    const impatience = setTimeout(() => this.#raw.destroy(), this.#patienceMs);
+    await once(this.#raw, 'drain', { signal: this.gone }).catch(() => {}); // whoever waits looks at `gone`
+    clearTimeout(impatience);
+  }
+
+  /** Sends at once, or nothing any more when the reader has left. */
+  send(event: Event): void {
+    this.#write(frame(event, ++this.#lastId));
+  }
+
+  // The plugin's own `send` never ends when a reader leaves without having taken everything.
+  #write(text: string): void {
+    if (!this.#raw.destroyed) this.#raw.write(text);
   }
 }
 
@@ -53,11 +76,11 @@ export function isReconnecting({ headers }: FastifyRequest): boolean {
 
 /** A stream that is complete before it begins, as text. */
 export function wholeStream(events: readonly Event[]): string {
-  return events.map(frame).join('');
+  return events.map((event, index) => frame(event, index + 1)).join('');
 }
 
-function frame(event: Event): string {
-  if (typeof event === 'string') return `data: ${event}\n\n`;
+function frame(event: Event, id: number): string {
+  if (typeof event === 'string') return `id: ${id}\ndata: ${event}\n\n`;
   const name = event.event ? `event: ${event.event}\n` : '';
-  return `${name}data: ${JSON.stringify(event.data)}\n\n`;
+  return `id: ${id}\n${name}data: ${JSON.stringify(event.data)}\n\n`;
 }

@@ -1,17 +1,20 @@
+import { cleanQuestion } from '../chat/question-text.ts';
 import { Invalid } from '../errors.ts';
+import { CleanText } from '../llm/clean-text.ts';
 import type { HistoryMessage } from './events.ts';
 
-/** In UTF-16 code units, of all messages together; what a single question may have is checked besides. */
+/** In UTF-16 code units, of all messages together; a question may have no more than everywhere. */
 const MOST_CHARACTERS = 400_000;
 const MOST_MESSAGES = 1_000;
+const NO_LIST = '"messages" must be a list as JSON, such as [{"role":"user","content":"Hello"}].';
 
 /**
  * Reads the `messages` of a chat, which may be JSON as text. Nothing, or an empty list, is a conversation without words.
  * @throws Invalid
  */
 export function readHistory(given: unknown): HistoryMessage[] {
-  const messages = typeof given === 'string' && given !== '' ? parse(given) : given || [];
-  if (!Array.isArray(messages)) throw new Invalid('"messages" must be a list.');
+  const messages = typeof given === 'string' ? parse(given || '[]') : (given ?? []);
+  if (!Array.isArray(messages)) throw new Invalid(NO_LIST);
   if (messages.length > MOST_MESSAGES) throw tooMuch(`${messages.length} messages`, MOST_MESSAGES);
   const history = messages.map(readMessage);
   const length = history.reduce((sum, { content }) => sum + content.length, 0);
@@ -25,7 +28,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Invalid('"messages" is no JSON.');
+    throw new Invalid(NO_LIST);
   }
 }
 
@@ -37,7 +40,12 @@ function readMessage(message: unknown, place: number): HistoryMessage {
     );
   }
   if (typeof content !== 'string' || !content.trim()) throw new Invalid(`Message ${place + 1} has no text.`);
-  return { role, content: content.toWellFormed().replace(/\r\n?/g, '\n').replaceAll('\0', '') };
+  return { role, content: role === 'user' ? cleanQuestion(content) : clean(content) };
+}
+
+function clean(reply: string): string {
+  const text = new CleanText();
+  return text.push(reply) + text.end();
 }
 
 function tooMuch(given: string, most: number): Invalid {

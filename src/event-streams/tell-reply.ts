@@ -3,6 +3,7 @@ import { Refusal } from '../errors.ts';
 import { type FaultKind, UpstreamFault } from '../llm/faults.ts';
 import type { ReplyEvent } from '../llm/model.ts';
 import type { Event, EventStream } from './event-stream.ts';
+import { GrowingText } from './growing-text.ts';
 
 /** How an endpoint words what comes of a reply. */
 export interface Wording {
@@ -13,14 +14,8 @@ export interface Wording {
   readonly end: Event;
 }
 
-interface Circumstances {
-  /** Fires when the process is about to end. */
-  readonly closing: AbortSignal;
-  readonly log: FastifyBaseLogger;
-}
-
-/** Not all of it, but usable. */
-const PARTIAL_CONTENT = 206;
+/** What a reader is told of trouble: a status as HTTP would have it, and a sentence. */
+type Trouble = Pick<Refusal, 'status' | 'message'>;
 
 /**
  * Tells a reader a reply as the model writes it, and at last its end, whatever happens. Reads no faster than the reader
@@ -29,30 +24,39 @@ const PARTIAL_CONTENT = 206;
 export async function tellReply(
   stream: EventStream,
   wording: Wording,
-  ask: (signal: AbortSignal) => AsyncIterable<ReplyEvent>,
-  { closing, log }: Circumstances,
+  ask: (gone: AbortSignal) => AsyncIterable<ReplyEvent>,
+  log: FastifyBaseLogger,
 ): Promise<void> {
-  const signal = AbortSignal.any([stream.left, closing]);
-  try {
-    let whole = '';
-    for await (const event of ask(signal)) {
-      if (event.type === 'text') {
-        whole += event.text;
-        await stream.send(wording.text(whole, event.text));
-      } else if (event.type === 'end' && event.note) {
-        await stream.send(wording.error(PARTIAL_CONTENT, event.note));
-      }
-    }
-    if (closing.aborted) throw new ShuttingDown('The server is being restarted. Ask again in a moment.');
-  } catch (error) {
-    const { status, message } = refusalOf(error, log);
-    await stream.send(wording.error(status, message));
-  }
-  await stream.send(wording.end);
+  const text = new GrowingText(stream, (whole, added) => wording.text(whole, added));
+  const trouble = await tellText(text, ask(stream.gone), stream.gone).catch(error => troubleOf(error, log));
+  text.flush();
+  if (trouble) stream.send(wording.error(trouble.status, trouble.message));
+  stream.send(wording.end);
 }
 
-/** What the reader is told of an error: a status as HTTP would have it, and a sentence. */
-function refusalOf(error: unknown, log: FastifyBaseLogger): { status: number; message: string } {
+/** Not all of it, but usable. */
+const PARTIAL_CONTENT = 206;
+const CLOSING: Trouble = {
+  status: 503,
+  message: 'The server is being restarted. Ask again in a moment.',
+};
+
+/** @returns why the reply is not whole */
+async function tellText(
+  text: GrowingText,
+  reply: AsyncIterable<ReplyEvent>,
+  gone: AbortSignal,
+): Promise<Trouble | undefined> {
+  let note: string | undefined;
+  for await (const event of reply) {
+    if (event.type === 'text') await text.add(event.text);
+    else if (event.type === 'end') note = event.note;
+  }
+  if (gone.aborted) return CLOSING;
+  return note ? { status: PARTIAL_CONTENT, message: note } : undefined;
+}
+
+function troubleOf(error: unknown, log: FastifyBaseLogger): Trouble {
   if (error instanceof Refusal) return error;
   if (error instanceof UpstreamFault) {
     log.warn({ fault: error.kind, trace: error.trace }, error.sentence);
@@ -70,7 +74,3 @@ const STATUS_OF_FAULT: Readonly<Partial<Record<FaultKind, number>>> = {
   'rate-limited': 503,
   silent: 504,
 };
-
-class ShuttingDown extends Refusal {
-  override readonly status = 503;
-}

@@ -10,7 +10,11 @@ export function refuseUnreadable(error: Error & { readonly code?: string }, sock
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n${sentence}\n`,
   );
+  setTimeout(() => socket.destroy(), LINGERING_MS).unref();
 }
+
+/** Who is cut off while still sending would never see the answer; who stays would hold up the end of the process. */
+const LINGERING_MS = 1_000;
 
 function statusOf(error: Error & { readonly code?: string }): number {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;

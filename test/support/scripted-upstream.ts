@@ -111,6 +111,11 @@ export class UpstreamCall {
     this.#response.write(bytes);
   }
 
+  /** How many bytes were sent that nobody has taken yet. */
+  get waitingBytes(): number {
+    return this.#response.writableLength;
+  }
+
   /** Ends the reply as a model does. */
   finish(reason = 'stop', usage?: { prompt_tokens: number; completion_tokens: number }): void {
     this.chunk(completionChunk({}, reason));
