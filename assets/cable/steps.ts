@@ -38,8 +38,7 @@ async function carryOut(stream: StreamElement, thing: string, render: Render, li
   const targets = findTargets(stream);
   const judged = verdict(stepOf(stream), versionOf(element), targets?.length !== 0);
   if (judged === 'carry out') {
-    // A selector would make the browser look at the whole message for each of its frames.
-    if (targets) Object.defineProperty(stream, 'targetElements', { value: targets });
+    if (targets) shorten(stream, targets);
     // Words that came one by one are one text, so that a morph leaves it, and what is selected in it, as it is.
     if (stream.dataset.from === undefined) element?.normalize();
     await render(stream);
@@ -47,6 +46,18 @@ async function carryOut(stream: StreamElement, thing: string, render: Render, li
   }
   if (stream.action === 'caught_up') listener.caughtUp(judged !== 'catch up');
   if (judged === 'catch up') element ? listener.wish() : listener.wishForMissing(thing);
+}
+
+/**
+ * Tells Turbo what it would find out by itself, but at the cost of looking through the message for each of its frames,
+ * and of copies of what the frame brings for each place that it might go to. A step goes to one.
+ */
+function shorten(stream: StreamElement, targetElements: readonly Element[]): void {
+  const templateContent = stream.querySelector('template')?.content;
+  Object.defineProperties(stream, {
+    targetElements: { value: targetElements },
+    templateContent: { value: templateContent },
+  });
 }
 
 function stepOf(stream: StreamElement) {

@@ -4,8 +4,6 @@ declare module '@hotwired/turbo' {
     readonly action: string | null;
     readonly target: string | null;
     readonly targets: string | null;
-    /** What the action changes. */
-    readonly targetElements: readonly Element[];
   }
 
   export const StreamActions: Record<string, (this: StreamElement) => void>;

@@ -43,11 +43,14 @@ export class TurboCableStreamSourceElement extends HTMLElement implements Source
     this.toggleAttribute('connected', yes);
   }
 
-  /** Turbo's own way from a stream source gives the focus back to where it was when the frame came, however it moved since. */
+  /**
+   * Turbo's own way from a stream source gives the focus back to where it was when the frame came, however it moved
+   * since. In the head nothing is laid out for the elements, which are gone with the next repaint.
+   */
   receive(frame: string): void {
     const template = document.createElement('template');
     template.innerHTML = frame;
-    document.documentElement.append(template.content);
+    document.head.append(template.content);
   }
 
   get #isPreview(): boolean {

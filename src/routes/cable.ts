@@ -15,6 +15,8 @@ const MAX_COMMAND_BYTES = 256 * 1024;
  */
 const COMPRESSION = {
   threshold: 0,
+  // How many messages are in work at a time, in all: by default 10, behind which those of a hundred streams queue up.
+  concurrencyLimit: 1_000,
   serverMaxWindowBits: 13,
   clientNoContextTakeover: true,
   zlibDeflateOptions: { level: 1, memLevel: 5, chunkSize: 1024 },
