@@ -1,23 +1,26 @@
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
-import type { Figure } from './figures.ts';
-import { forAsLongAs } from './lifetime.ts';
+import { writeFigures } from './benchmarks-page.ts';
+import { inEachMode } from './in-each-mode.ts';
 import { machine } from './machine.ts';
-import type { Scenario } from './scenario.ts';
+import type { Options, Scenario } from './scenario.ts';
+import { browser } from './scenarios/browser.ts';
 import { idle } from './scenarios/idle.ts';
 import { readers } from './scenarios/readers.ts';
 import { replies } from './scenarios/replies.ts';
-import { type Mode, startStack } from './stack.ts';
-import { median } from './statistics.ts';
-import { table } from './table.ts';
+import { ways } from './scenarios/ways.ts';
+import type { Mode } from './stack.ts';
 
 // Puts load on the program and prints what came of it: `npm run bench -- replies readers --runs 3 --mode process`.
 
 const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  replies: replies(1000),
-  burst: replies(0),
-  readers,
-  idle,
+  replies: inEachMode(replies(1000)),
+  burst: inEachMode(replies(0)),
+  readers: inEachMode(readers),
+  idle: inEachMode(idle),
+  ways,
+  browser: inEachMode(browser),
 };
 
 const { positionals, values } = parseArgs({
@@ -26,6 +29,9 @@ const { positionals, values } = parseArgs({
     runs: { type: 'string', default: '1' },
     mode: { type: 'string', multiple: true, default: ['redis'] },
     profiles: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    json: { type: 'string' },
   },
 });
 
@@ -40,29 +46,41 @@ try {
 }
 
 async function bench(): Promise<void> {
-  const modes = values.mode.map(modeFrom);
-  const scenarios = (positionals.length > 0 ? positionals : Object.keys(SCENARIOS)).map(scenarioFrom);
-  const runs = Number(values.runs);
-  if (!(Number.isInteger(runs) && runs > 0))
-    throw new Error(`--runs takes a whole number, not ${values.runs}.`);
-  console.log(`${await machine()} Runs: ${runs}.\n`);
-  for (const scenario of scenarios) {
-    const columns = [];
-    for (const mode of modes) columns.push({ name: mode, figures: await measure(scenario, mode, runs) });
-    console.log(table({ title: scenario.title, columns }));
+  const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
+  const scenarios = names.map(name => ({ name, run: scenarioFrom(name) }));
+  const options = optionsFrom();
+  const about = `${new Date().toISOString().slice(0, 10)}, ${await machine()}`;
+  const raw: Record<string, unknown> = { about, command: command() };
+  console.log(`${about}\n`);
+  for (const { name, run } of scenarios) {
+    const report = await run(options);
+    console.log(report.markdown);
+    raw[name] = report.raw;
+    // Each at once, so that what fails later takes nothing of it away.
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(raw, null, 2)}\n`);
+    if (values.write) await writeFigures(name, `${about}\n\`${command()}\``, report);
   }
 }
 
-/** Each figure is the median of that figure in all runs, each of which starts everything anew. */
-async function measure(scenario: Scenario, mode: Mode, runs: number): Promise<Figure[]> {
-  const all: (readonly Figure[])[] = [];
-  for (let run = 0; run < runs; run++) {
-    all.push(await forAsLongAs(async t => await scenario.run(t, await startStack(t, mode, values.profiles))));
-  }
-  return (all[0] ?? []).map((figure, place) => {
-    const measured = all.flatMap(figures => figures[place]?.value ?? []);
-    return { ...figure, value: measured.length > 0 ? median(measured) : undefined };
-  });
+function optionsFrom(): Options {
+  const runs = Number(values.runs);
+  if (!(Number.isInteger(runs) && runs > 0))
+    throw new Error(`--runs takes a whole number, not ${values.runs}.`);
+  if (values.quick && values.write) throw new Error('--write takes a full run, not a quick one.');
+  const { profiles, quick: isQuick } = values;
+  return { runs, modes: values.mode.map(modeFrom), profiles, isQuick };
+}
+
+/** As somebody would type it to measure the same. */
+function command(): string {
+  const { runs, mode, quick } = values;
+  const options = [
+    ...positionals,
+    ...(runs === '1' ? [] : [`--runs ${runs}`]),
+    ...(mode.join() === 'redis' ? [] : mode.map(name => `--mode ${name}`)),
+    ...(quick ? ['--quick'] : []),
+  ];
+  return ['npm run bench', ...(options.length > 0 ? ['--', ...options] : [])].join(' ');
 }
 
 function scenarioFrom(name: string): Scenario {

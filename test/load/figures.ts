@@ -1,7 +1,7 @@
 import { millisecondsSince } from './marks.ts';
 import { type Measured, sum, type Usage } from './meter.ts';
 import type { Answer } from './readers.ts';
-import { mean, percentile } from './statistics.ts';
+import { mean, percentile, total } from './statistics.ts';
 
 /** What was measured, as a row of the table. */
 export interface Figure {
@@ -21,7 +21,8 @@ export function streamFigures(
   const outcomes = answers.flatMap(answer => answer.outcomes);
   const delays = Float64Array.from(outcomes.flatMap(outcome => [...outcome.delays]));
   const frames = mean(outcomes.map(outcome => outcome.frames));
-  const kilobytes = mean(outcomes.map(({ characters }) => characters / 1000));
+  const kilobytes = mean(outcomes.map(({ plainBytes }) => plainBytes / 1000));
+  const sent = mean(outcomes.map(({ wireBytes }) => wireBytes / 1000));
   const gaps = outcomes.map(outcome => outcome.gaps + outcome.catchUps);
   return [
     {
@@ -38,8 +39,9 @@ export function streamFigures(
     },
     { name: 'token sent → frame with it, longest', unit: 'ms', value: percentile(delays, 1) },
     { name: 'frames per reader', unit: '', value: frames },
-    { name: 'HTML per reader', unit: 'kB', value: kilobytes },
-    { name: 'gaps, mended by a catch-up', unit: '', value: gaps.reduce((total, count) => total + count, 0) },
+    { name: 'messages per reader', unit: 'kB', value: kilobytes },
+    { name: '… as sent', unit: 'kB', value: sent },
+    { name: 'gaps, mended by a catch-up', unit: '', value: total(gaps) },
   ];
 }
 

@@ -1,3 +1,4 @@
+import { contentFrom } from './drawn-html.ts';
 import { findMarks, findRequest, type Instant, type Mark } from './marks.ts';
 
 /** What one message on the socket carries. */
@@ -11,7 +12,10 @@ export interface Frame {
 /** A `<turbo-stream>` element. */
 export interface Step {
   readonly action: string;
+  /** An element's id. */
   readonly target: string | undefined;
+  /** A selector, in place of the id. */
+  readonly targets: string | undefined;
   /** The id of the element whose version it changes; `undefined` for a step without one. */
   readonly of: string | undefined;
   readonly from: number | undefined;
@@ -25,13 +29,15 @@ export interface Article {
   readonly role: string;
   readonly status: string;
   readonly version: number;
-  readonly settled: string;
-  readonly open: string;
+  /** The HTML of its text. */
+  readonly body: string;
 }
 
 const STREAM = /<turbo-stream([^<>]*)>(?:<template>(.*?)<\/template>)?<\/turbo-stream>/gs;
 const ARTICLE = /<article ([^<>]*)>(.*?)<\/article>/gs;
-const BODY = /_settled">(.*?)<\/div><div [^<>]*_open">(.*?)<\/div><\/div>/s;
+const BODY = /<div [^<>]*id="message_[^"]*_body"[^<>]*>/;
+/** The message around a target that is inside of it. */
+const MESSAGE = /^#?(message_[^_>&]+)_/;
 const KEPT_FRAMES = 64;
 
 const kept = new Map<string, Frame>();
@@ -56,7 +62,10 @@ function findSteps(html: string): Step[] {
     return {
       action: attributes.get('action') ?? '',
       target: attributes.get('target'),
-      of: attributes.get('data-of'),
+      targets: attributes.get('targets')?.replaceAll('&gt;', '>'),
+      of:
+        attributes.get('data-of') ??
+        MESSAGE.exec(attributes.get('target') ?? attributes.get('targets') ?? '')?.[1],
       from: from === undefined ? undefined : Number(from),
       version: Number(attributes.get('data-version')),
       html: content,
@@ -68,14 +77,13 @@ function findSteps(html: string): Step[] {
 export function findArticles(html: string): Article[] {
   return [...html.matchAll(ARTICLE)].map(([, tag = '', content = '']) => {
     const attributes = attributesOf(tag);
-    const [, settled = '', open = ''] = BODY.exec(content) ?? [];
+    const body = BODY.exec(content);
     return {
       id: attributes.get('id') ?? '',
       role: attributes.get('data-role') ?? '',
       status: attributes.get('data-status') ?? '',
       version: Number(attributes.get('data-version')),
-      settled,
-      open,
+      body: body ? contentFrom(content, body.index + body[0].length) : '',
     };
   });
 }

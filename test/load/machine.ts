@@ -9,5 +9,6 @@ export async function machine(): Promise<string> {
   const redis = /v=([\d.]+)/.exec(stdout)?.[1];
   const cores = `${cpus().length} cores (${cpus()[0]?.model.trim()})`;
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
-  return `${cores}, ${memory}, ${type()} ${release()}, Node ${process.versions.node}, Redis ${redis}.`;
+  const [version = ''] = release().match(/^\d+\.\d+/) ?? [];
+  return `${cores}, ${memory}, ${type()} ${version}, Node ${process.versions.node}, Redis ${redis}.`;
 }

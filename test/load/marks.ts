@@ -16,6 +16,8 @@ const HOUR = 36_000_000;
 const BASE = 36;
 const MARK = /t(\d+)@([\da-z]+);/g;
 const REQUEST = /r@([\da-z]+);/;
+/** Stands for a mark where its time is not known yet, or does not matter. */
+export const MARK_PLACE = '¤';
 
 export function instant(): Instant {
   return Math.round(now() * 10) % HOUR;
@@ -42,6 +44,11 @@ export function findMarks(text: string): Mark[] {
     n: Number(n),
     at: Number.parseInt(at, BASE),
   }));
+}
+
+/** The text with each mark as its place: the same whenever it was sent. */
+export function withoutTimes(text: string): string {
+  return text.replace(REQUEST, '').trimStart().replace(MARK, MARK_PLACE);
 }
 
 export function findRequest(text: string): Instant | undefined {

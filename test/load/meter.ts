@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A process whose CPU and memory can be looked at. */
 export interface Measured {
@@ -33,6 +33,25 @@ export function startMeter(processes: readonly Measured[]): () => Usage {
   };
 }
 
+/** How often memory is looked at. */
+const MEMORY_INTERVAL_MS = 200;
+
+/** Watches the memory that processes have in RAM together. @returns what ends it, and says the most that it was, in kB */
+export function watchMemory(processes: readonly Measured[]): () => number | undefined {
+  let most: number | undefined;
+  const look = () => {
+    const current = sum(processes.map(({ pid }) => residentKilobytes(pid)));
+    most = current === undefined ? most : Math.max(current, most ?? 0);
+  };
+  look();
+  const timer = setInterval(look, MEMORY_INTERVAL_MS).unref();
+  return () => {
+    clearInterval(timer);
+    look();
+    return most;
+  };
+}
+
 /** The memory that a process has in RAM, in kB. */
 export function residentKilobytes(pid: number): number | undefined {
   const [, kilobytes] = /^VmRSS:\s+(\d+) kB/m.exec(readProc(pid, 'status') ?? '') ?? [];
@@ -55,12 +74,22 @@ function atLeastNothing(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.max(0, value);
 }
 
-/** In user and in system mode, of all its threads. */
+/** In user and in system mode, of all its threads; to the nanosecond where the kernel keeps schedstats, else in ticks. */
 function cpuMs(pid: number): number | undefined {
+  const threads = threadsOf(pid).map(thread => readProc(`${pid}/task/${thread}`, 'schedstat'));
+  if (threads.some(Boolean)) return sum(threads.map(stat => Number(stat?.split(' ')[0] ?? 0) / 1e6));
   const stat = readProc(pid, 'stat');
   // The name, second of the fields, stands in parentheses and may hold blanks; `utime` and `stime` are the 14th and 15th.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
 }
 
 /** All that is not idle, as the first line of `/proc/stat` has it: user, nice, system, idle, iowait, irq, softirq, steal. */
@@ -69,7 +98,7 @@ function machineCpuMs(): number | undefined {
   return fields && sum(fields.filter((_, place) => place !== 3 && place !== 4).map(ticks => ticks * TICK_MS));
 }
 
-function readProc(pid: number | '', file: string): string | undefined {
+function readProc(pid: number | string, file: string): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {

@@ -6,7 +6,10 @@ import { identifierOf, type Received } from '../support/cable-client.ts';
 import { readFrame } from './frame.ts';
 import { now } from './marks.ts';
 import { ShownPage } from './shown-page.ts';
-import { Watch } from './watch.ts';
+import { type Counter, Watch } from './watch.ts';
+
+/** Here are many browsers in one process, and none of them waits for another one to inflate what it got. */
+const INFLATION = { concurrencyLimit: 1_000 };
 
 /** A page that somebody has open: its socket, what it shows, and when it asks for a catch-up. */
 export class Reader {
@@ -15,6 +18,7 @@ export class Reader {
   readonly #identifier: string;
   readonly #subscribed = Promise.withResolvers<void>();
   readonly #catchUp: CatchUp;
+  #connection: Counter = { bytesRead: 0 };
   #watch: Watch | undefined;
 
   constructor(url: string, cookie: string, html: string) {
@@ -31,6 +35,10 @@ export class Reader {
     );
     this.#socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable`, [SUBPROTOCOL], {
       headers: { cookie },
+      perMessageDeflate: INFLATION,
+    });
+    this.#socket.on('upgrade', ({ socket }) => {
+      this.#connection = socket;
     });
     this.#socket.on('message', data => this.#receive(data.toString()));
     this.#socket.on('error', error => this.#break(error));
@@ -44,8 +52,15 @@ export class Reader {
 
   /** Measures the next reply. */
   watch(): Watch {
-    this.#watch = new Watch(this.#page);
+    this.#watch = new Watch(this.#page, this.#connection);
     return this.#watch;
+  }
+
+  /** Closes the page. */
+  leave(): void {
+    this.#watch = undefined;
+    this.#catchUp.stop();
+    this.#socket.terminate();
   }
 
   /** Carries out each step that fits, as Turbo does with a frame or with a form's answer. */
@@ -65,6 +80,7 @@ export class Reader {
 
   #receive(text: string): void {
     const arrivedAt = now();
+    this.#watch?.received(Buffer.byteLength(text));
     const { type, identifier, message }: Received = JSON.parse(text);
     if (type === 'welcome') this.#send({ command: 'subscribe' });
     if (type === 'confirm_subscription') this.#catchUp.start();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Reception } from './arrivals.ts';
 import type { Lifetime } from './lifetime.ts';
 import { startLoadProcess } from './load-process.ts';
 import type { Measured } from './meter.ts';
@@ -13,17 +14,19 @@ export interface Visit {
 export interface Question extends Script {
   /** The questions are asked spread over so long; 0: all at the same instant. */
   readonly withinMs: number;
+  /** How long all of it may take. */
+  readonly patienceMs: number;
 }
 
-/** A reply: when its question was posted, and what each reader of the conversation saw of it. */
-export interface Answer {
+/** A reply: when its question was posted, and what each of its readers received. */
+export interface Answer<Received extends Reception = Outcome> {
   readonly postedAt: number;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly Received[];
 }
 
 /** People with a conversation each, and the pages that show them. */
 export interface Readers extends Measured {
-  /** Lets so many people start a conversation, get a short reply, and open the page. */
+  /** Lets so many people start a conversation, get a short reply, and open the page. Whoever was there before leaves. */
   visit(visit: Visit): Promise<void>;
   /** Subscribes so many readers to each conversation, and waits until all have caught up. */
   subscribe(each: number): Promise<void>;

@@ -8,6 +8,9 @@ import type { Lifetime } from './lifetime.ts';
 import { startLoadProcess } from './load-process.ts';
 import type { Measured } from './meter.ts';
 
+/** `parley`: the program's own worker; `literal`: one that writes replies as the articles do. */
+export type Writer = 'parley' | 'literal';
+
 /** `redis`: a web process, a worker and Redis between them; `process`: everything in the web process. */
 export type Mode = 'redis' | 'process';
 
@@ -23,10 +26,22 @@ export interface Stack {
 
 /** How long a process may take to end in order. */
 const GOODBYE_MS = 5_000;
+/** In characters: what goes wrong once often goes wrong a thousand times. */
+const MOST_COMPLAINTS = 3_000;
 const UPSTREAM = join(import.meta.dirname, 'upstream.ts');
+const LITERAL_WORKER = join(import.meta.dirname, 'literal-worker.ts');
 
-/** @param profiles a folder where each process of ours leaves a CPU profile at its end */
-export async function startStack(t: Lifetime, mode: Mode, profiles?: string): Promise<Stack> {
+export interface StackOptions {
+  readonly mode: Mode;
+  readonly writer?: Writer;
+  /** A folder where each process of ours leaves a CPU profile at its end. */
+  readonly profiles?: string | undefined;
+}
+
+export async function startStack(
+  t: Lifetime,
+  { mode, writer = 'parley', profiles }: StackOptions,
+): Promise<Stack> {
   const upstream = startLoadProcess(t, 'upstream', UPSTREAM);
   const databasePath = join(await temporaryFolder(t), 'parley.sqlite3');
   const redis = mode === 'redis' ? await startRedis(t) : undefined;
@@ -45,7 +60,8 @@ export async function startStack(t: Lifetime, mode: Mode, profiles?: string): Pr
   const web = watched(t, 'web', server);
   const processes = [web];
   if (redis) {
-    processes.push(watched(t, 'worker', await startWorker(t, environment)));
+    const entry = writer === 'literal' ? LITERAL_WORKER : undefined;
+    processes.push(watched(t, 'worker', await startWorker(t, environment, entry)));
     processes.push({ name: 'Redis', pid: await redisPid(redis.url) });
   }
   return { url: server.url, databasePath, web, processes, upstream };
@@ -60,7 +76,7 @@ function watched(t: Lifetime, name: string, { pid, exited, output, kill }: Progr
     kill('SIGINT');
     await Promise.race([exited, delay(GOODBYE_MS, undefined, { ref: false })]);
     const complaints = [...output.stdout.split('\n').slice(1), output.stderr].join('\n').trim();
-    if (complaints) console.error(`The ${name} process said:\n${complaints}`);
+    if (complaints) console.error(`The ${name} process said:\n${complaints.slice(0, MOST_COMPLAINTS)}`);
   });
   return { name, pid: pid ?? 0 };
 }

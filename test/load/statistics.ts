@@ -9,5 +9,9 @@ export function median(values: readonly number[]): number {
 }
 
 export function mean(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0) / values.length;
+  return total(values) / values.length;
+}
+
+export function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -18,7 +18,7 @@ export function table({ title, columns }: Comparison): string {
 }
 
 function target(figure: Figure | undefined): string {
-  return figure?.target === undefined ? '' : `≤ ${figure.target} ${figure.unit}`;
+  return figure?.target === undefined ? '' : `≤ ${figure.target} ${figure.unit}`.trim();
 }
 
 function value(figure: Figure | undefined): string {
@@ -27,11 +27,14 @@ function value(figure: Figure | undefined): string {
   return `${rounded(figure.value)} ${figure.unit}`.trim();
 }
 
-function rounded(number: number): string {
-  return number.toLocaleString('en', { maximumFractionDigits: Math.abs(number) < 10 ? 1 : 0 });
+/** With as many digits as say something. */
+export function rounded(number: number): string {
+  const size = Math.abs(number);
+  return number.toLocaleString('en', { maximumFractionDigits: size < 1 ? 2 : size < 10 ? 1 : 0 });
 }
 
-function grid([head = [], ...rows]: readonly (readonly string[])[]): string {
+/** Draws rows as a table in Markdown; the first is its head, and the first column the words. */
+export function grid([head = [], ...rows]: readonly (readonly string[])[]): string {
   const widths = head.map((_, column) =>
     Math.max(3, ...[head, ...rows].map(row => row[column]?.length ?? 0)),
   );

@@ -4,17 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { serve } from './load-process.ts';
-import { type Instant, instant, markText, now, requestText } from './marks.ts';
-import { type Script, scriptFrom } from './script.ts';
+import { type Instant, instant, MARK_PLACE, markText, now, requestText } from './marks.ts';
+import { type Script, scriptFrom, tokensOf } from './script.ts';
 
 // An OpenAI-compatible server, to be run as a process of its own: it says what the question wants it to say.
 
 interface CompletionRequest {
   readonly messages: readonly { readonly content: string }[];
 }
-
-/** As long as a paragraph of real text, so that blocks settle as they do there. */
-const WORDS_PER_PARAGRAPH = 60;
 
 const server = createServer(async (request, response) => {
   const at = instant();
@@ -28,14 +25,16 @@ const server = createServer(async (request, response) => {
   response.end('data: [DONE]\n\n');
 });
 
-async function say(response: ServerResponse, { words, perSecond }: Script, at: Instant): Promise<void> {
+async function say(response: ServerResponse, script: Script, at: Instant): Promise<void> {
   const start = now();
-  for (let n = 0; n < words && !response.destroyed; n++) {
-    const wait = start + (n * 1000) / perSecond - now();
+  let marks = 0;
+  for (const [n, token] of tokensOf(script).entries()) {
+    const wait = start + (n * 1000) / script.perSecond - now();
     if (wait > 0) await delay(wait);
-    const before = n === 0 ? `${requestText(at)} ` : '';
-    const after = n % WORDS_PER_PARAGRAPH === WORDS_PER_PARAGRAPH - 1 ? '\n\n' : ' ';
-    sendChunk(response, { content: before + markText(n) + after });
+    if (response.destroyed) return;
+    // A document has its own beginning.
+    const before = n === 0 && script.kind === 'words' ? `${requestText(at)} ` : '';
+    sendChunk(response, { content: before + token.replace(MARK_PLACE, () => markText(marks++)) });
   }
 }
 

@@ -1,41 +1,48 @@
+import { Arrivals, type Reception } from './arrivals.ts';
+import { tidied } from './drawn-html.ts';
 import type { Frame } from './frame.ts';
-import { type Instant, millisecondsSince } from './marks.ts';
+import type { Instant } from './marks.ts';
 import type { ShownPage } from './shown-page.ts';
 
-/** What one reader saw of one reply. */
-export interface Outcome {
+/** What one page saw of one reply. */
+export interface Outcome extends Reception {
   readonly messageId: string;
   readonly status: string;
   readonly version: number;
-  /** As shown in the end, blanks reduced to one. */
-  readonly text: string;
-  /** For each word, milliseconds from when the model sent it to the first frame that has it. */
-  readonly delays: Float64Array;
+  /** The HTML of its text, as shown in the end. */
+  readonly body: string;
+  /** Whether the text was shown so already before the message came once more, whole. */
+  readonly wasRight: boolean;
   /** When the model was asked. */
   readonly requestAt: Instant;
-  readonly frames: number;
-  readonly characters: number;
-  /** Words that came later than one after them, and catch-ups that were asked for. */
-  readonly gaps: number;
+  /** Those that were asked for. */
   readonly catchUps: number;
+}
+
+/** A connection that counts what came on it. */
+export interface Counter {
+  readonly bytesRead: number;
 }
 
 /** Looks at what a page receives and shows, from before a question until its reply is complete. */
 export class Watch {
   readonly #page: ShownPage;
+  readonly #connection: Counter;
+  readonly #bytesBefore: number;
   readonly #newestBefore: string | undefined;
   readonly #done = Promise.withResolvers<Outcome>();
-  /** By the word's number. */
-  readonly #delays: (number | undefined)[] = [];
+  readonly #arrivals = new Arrivals();
   #requestAt: Instant = 0;
   #frames = 0;
-  #characters = 0;
-  #next = 0;
-  #gaps = 0;
+  #plainBytes = 0;
   #catchUps = 0;
+  /** The text as the live frames have left it. */
+  #liveBody = '';
 
-  constructor(page: ShownPage) {
+  constructor(page: ShownPage, connection: Counter) {
     this.#page = page;
+    this.#connection = connection;
+    this.#bytesBefore = connection.bytesRead;
     this.#newestBefore = page.newest?.id;
   }
 
@@ -44,16 +51,15 @@ export class Watch {
     return this.#done.promise;
   }
 
-  arrived({ html, marks, requestAt }: Frame, arrivedAt: number): void {
+  /** Counts any message on the socket. */
+  received(payloadBytes: number): void {
+    this.#plainBytes += payloadBytes + frameHeaderBytes(payloadBytes);
+  }
+
+  arrived({ marks, requestAt }: Frame, arrivedAt: number): void {
     this.#frames += 1;
-    this.#characters += html.length;
     if (requestAt !== undefined) this.#requestAt = requestAt;
-    for (const { n, at } of marks) {
-      if (this.#delays[n] !== undefined) continue;
-      this.#delays[n] = millisecondsSince(at, arrivedAt);
-      this.#gaps += Math.max(0, n - this.#next);
-      this.#next = Math.max(this.#next, n + 1);
-    }
+    this.#arrivals.add(marks, arrivedAt);
   }
 
   askedForCatchUp(): void {
@@ -64,20 +70,21 @@ export class Watch {
   look(): void {
     const { newest } = this.#page;
     if (!newest || newest.id === this.#newestBefore || newest.role !== 'assistant') return;
-    if (newest.status === 'pending' || newest.status === 'streaming') return;
+    if (newest.status === 'pending' || newest.status === 'streaming') {
+      this.#liveBody = newest.body;
+      return;
+    }
     this.#done.resolve({
+      ...this.#arrivals.summary,
       messageId: newest.id.replace('message_', ''),
       status: newest.status,
       version: newest.version,
-      text: `${newest.settled}${newest.open}`
-        .replace(/<[^<>]*>/g, ' ')
-        .replace(/\s+/g, ' ')
-        .trim(),
-      delays: Float64Array.from(this.#delays, delay => delay ?? Number.NaN),
+      body: newest.body,
+      wasRight: tidied(this.#liveBody) === tidied(newest.body),
       requestAt: this.#requestAt,
       frames: this.#frames,
-      characters: this.#characters,
-      gaps: this.#gaps,
+      plainBytes: this.#plainBytes,
+      wireBytes: this.#connection.bytesRead - this.#bytesBefore,
       catchUps: this.#catchUps,
     });
   }
@@ -85,4 +92,10 @@ export class Watch {
   break(error: Error): void {
     this.#done.reject(error);
   }
+}
+
+/** RFC 6455, 5.2: two bytes, and two or eight for a length that does not fit into seven bits. */
+function frameHeaderBytes(payloadBytes: number): number {
+  if (payloadBytes < 126) return 2;
+  return payloadBytes < 65_536 ? 4 : 10;
 }

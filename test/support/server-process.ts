@@ -41,9 +41,12 @@ export async function startServer(t: Scope, environment: Environment): Promise<R
   return { ...server, url: await said(server, /^Parley is at (\S+) and/m) };
 }
 
-/** Starts a worker and waits until it says that it is ready. @throws with its output, when it ends instead */
-export async function startWorker(t: Scope, environment: Environment): Promise<Program> {
-  const worker = await spawnWorker(t, environment);
+/**
+ * Starts a worker and waits until it says that it is ready. @param entry the file of one that is not the program's own
+ * @throws with its output, when it ends instead
+ */
+export async function startWorker(t: Scope, environment: Environment, entry = WORKER): Promise<Program> {
+  const worker = await spawnProgram(t, entry, environment);
   await said(worker, /^(The worker is ready)/m);
   return worker;
 }

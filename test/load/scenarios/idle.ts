@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { residentKilobytes, startMeter } from '../meter.ts';
 import { startReaders } from '../readers.ts';
-import type { Scenario } from '../scenario.ts';
+import type { Trial } from '../trial.ts';
 
 const READERS = 1000;
 /** Memory is stable when it has changed by less than this for so long. */
@@ -14,8 +14,9 @@ const LOOK_EVERY_MS = 500;
  * Many readers, and nothing to read. They all read the same conversation: memory that a thousand pages had used before
  * and given back would be used again, and hide what the readers need.
  */
-export const idle: Scenario = {
+export const idle: Trial = {
   title: `${READERS.toLocaleString('en')} idle readers of one conversation`,
+  seconds: 45,
 
   async run(t, { url, web, processes }) {
     const readers = startReaders(t);

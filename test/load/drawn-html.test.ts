@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { framesOf } from '../markdown/stream-frames.ts';
+import { streamedDocuments } from '../markdown/streamed-documents.ts';
+import { changeEnd, tidied } from './drawn-html.ts';
+
+test('the edits of a stream, made in its HTML without a DOM, leave the text drawn in one go', () => {
+  const property = fc.property(streamedDocuments, pieces => {
+    let html = '';
+    for (const { edits, text } of framesOf(pieces)) {
+      html = edits.reduce(changeEnd, html);
+      assert.equal(tidied(html), tidied(renderMarkdown(text)));
+    }
+  });
+  fc.assert(property, { numRuns: 300 });
+});
+
+test('a change for which there is no place is refused', () => {
+  assert.throws(() => changeEnd('<p>text</p>', { depth: 2, removed: 0, added: 'more' }));
+  assert.throws(() => changeEnd('<p>text</p><hr>', { depth: 1, removed: 0, added: 'more' }));
+  assert.throws(() => changeEnd('<ul><li>one</li></ul>', { depth: 1, removed: 2, added: '' }));
+});
