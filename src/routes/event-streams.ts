@@ -116,10 +116,10 @@ function chatQuestion({ bot, messages }: ChatQuestion): Question {
 /** A list as JSON, or as text in a form. */
 const CHAT_BODY = { type: 'object', properties: { bot: { type: 'string' }, messages: {} } } as const;
 
-/** What both endpoints are to Fastify. A HEAD request would ask the model as well. */
+/** What both endpoints are to Fastify. A HEAD request would ask the model as well; `curl --json` accepts only JSON. */
 function streamOf(wording: Wording) {
   return {
-    sse: 'only',
+    sse: 'manual',
     exposeHeadRoute: false,
     config: { staysOpen: true },
     errorHandler: (error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {

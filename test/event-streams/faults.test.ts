@@ -113,7 +113,7 @@ test('what the model thinks is not told', async t => {
 });
 
 for (const way of WAYS) {
-  test(`${way.name}: a fault of the program itself is said in words, and logged`, async t => {
+  test(`${way.name}: a fault of the program itself is said in words`, async t => {
     const { url, deps } = await startTestApp(t, {}, /An event stream failed/);
     await deps.db.schema.alterTable('bots').renameTo('bots_that_are_lost').execute();
     const sentence = 'Something went wrong on the server. It has been written down.';

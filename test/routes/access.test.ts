@@ -10,8 +10,17 @@ const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'soc
   'GET /up': 'public',
   'GET /assets/:file': 'public',
   'GET /cable': 'socket',
+  'GET /sse': 'own',
+  'GET /v1/completions/live_stream': 'own',
+  'GET /chat': 'own',
+  'POST /chat': 'own',
   'GET /conversations/new': 'own',
   'GET /conversations/:id': 'foreign is 404',
+  'GET /compare': 'own',
+  'GET /compare/:id': 'foreign is 404',
+  'POST /compare': 'own',
+  'GET /compare/wire': 'own',
+  'POST /compare/cut': 'own',
   'POST /conversations': 'own',
   'POST /conversations/:id/messages': 'foreign is 404',
   'POST /conversations/:id/deletion': 'foreign is 404',
@@ -64,6 +73,40 @@ test('a post from another site is refused, and one from nowhere is not', async t
   assert.equal(await post({ origin: 'null' }), 403);
   assert.equal(await post({ 'sec-fetch-site': 'same-origin', origin: url }), 303);
   await visitor.startConversation('Two');
+});
+
+test('an event stream that another site asks for is refused, and the model is not asked', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  await visitor.get('/');
+  upstream.answerAll(call => {
+    call.text('Hello');
+    call.finish();
+  });
+  const ways = {
+    live: (headers: Record<string, string>) =>
+      visitor.get('/v1/completions/live_stream?prompt=Hello', headers),
+    get: (headers: Record<string, string>) => visitor.get('/chat', headers),
+    post: (headers: Record<string, string>) => visitor.post('/chat', {}, headers),
+  };
+  for (const [name, ask] of Object.entries(ways)) {
+    for (const foreign of [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://example.com' },
+      { origin: 'null' },
+    ]) {
+      const { status, headers } = await ask(foreign);
+      assert.equal(status, 403, name);
+      assert.match(headers.get('content-type') ?? '', /^text\/html/);
+    }
+  }
+  assert.equal(upstream.calls, 0);
+  for (const ask of Object.values(ways)) {
+    assert.equal((await ask({ 'sec-fetch-site': 'same-origin', origin: url })).status, 200);
+    assert.equal((await ask({})).status, 200);
+  }
+  assert.equal(upstream.calls, 6);
 });
 
 test('a visitor gets a session whose token the database does not have', async t => {

@@ -49,7 +49,7 @@ export async function firstCatchUp(peer: Peer, page: Page): Promise<void> {
 /** Waits until so many steps wait for a repaint. */
 export async function streams(page: Page, count: number): Promise<void> {
   await page.waitForFunction(
-    expected => document.querySelectorAll('html > turbo-stream').length === expected,
+    expected => document.querySelectorAll('turbo-stream').length === expected,
     count,
     { polling: 20 },
   );
