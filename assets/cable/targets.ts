@@ -19,7 +19,9 @@ export function findTargets({ target, targets }: StreamElement): Element[] | und
   const [, id = '', way = '', count] = AT_THE_END.exec(targets) ?? [];
   let place: Element | null = document.getElementById(id);
   for (const _step of way.matchAll(/>/g)) place = place?.lastElementChild ?? null;
-  return count === undefined ? present(place) : [...(place?.children ?? [])].slice(-Number(count));
+  if (count === undefined) return present(place);
+  const children = [...(place?.children ?? [])];
+  return children.length < Number(count) ? [] : children.slice(-Number(count));
 }
 
 function present(element: Element | null): Element[] {

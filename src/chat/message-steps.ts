@@ -87,7 +87,9 @@ export function progressSteps(
   // A version that shows nothing new, such as a blank at the end of a line, is a version all the same.
   if (parts.length === 0) parts.push(append(domId(message, 'body'), ''));
 
-  const after = (part: number) => version - 1 + part / parts.length;
+  // Halves, quarters, eighths: other parts have no end as numbers.
+  const whole = 2 ** Math.ceil(Math.log2(parts.length));
+  const after = (part: number) => (part === parts.length ? version : version - 1 + part / whole);
   return parts
     .map((part, i) => turboStream({ ...part, step: { from: after(i), version: after(i + 1) } }))
     .join('');

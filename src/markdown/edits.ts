@@ -37,25 +37,20 @@ const PLACE_COST = 200;
 export function findEdits(before: string, after: string, base: Base): Edit[] | undefined {
   let best: Edit[] | undefined;
   let start: number | undefined = commonLength(before, after);
-  for (const opened = openElements(before.slice(0, start), base); start !== undefined; ) {
+  const opened = openElements(before.slice(0, start), base);
+  while (start !== undefined && !(best && costOf(best) <= PLACE_COST + after.length - start)) {
     const gone = restsOf(before.slice(start));
     if (gone.every((rest, outward) => canGo(rest, opened.at(-1 - outward)))) {
       const edits = editsOf(gone, restsOf(after.slice(start)), opened);
       if (!best || costOf(edits) < costOf(best)) best = edits;
     }
-    start = best && best.length < 2 ? undefined : opened.pop()?.start;
+    start = opened.pop()?.start;
   }
   return best;
 }
 
 function costOf(edits: readonly Edit[]): number {
   return edits.reduce((cost, { added }) => cost + PLACE_COST + added.length, 0);
-}
-
-/** The edit that puts the other HTML in place of the one and of its base. */
-export function wholeEdit(before: string, after: string, { depth }: Base): Edit {
-  const elements = restsOf(before).at(-1)?.elements ?? 0;
-  return { depth: 0, removed: depth > 0 ? elements + 1 : elements, added: after };
 }
 
 /** How long both are the same, up to the beginning of a text, a tag or an entity. */
@@ -69,6 +64,7 @@ function commonLength(one: string, other: string): number {
 /** The elements that are open at the end of the HTML, the innermost last. */
 function openElements(html: string, { depth, isInCode }: Base): Open[] {
   const opened: Open[] = Array.from({ length: depth }, (_, level) => ({
+    // Of what is open already, it only counts whether it holds blocks or text.
     name: isInCode && level === depth - 1 ? 'code' : 'div',
     start: undefined,
   }));

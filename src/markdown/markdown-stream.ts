@@ -1,4 +1,4 @@
-import { type Edit, findEdits, wholeEdit } from './edits.ts';
+import { type Edit, findEdits } from './edits.ts';
 import { type Outline, outlineOf } from './outline.ts';
 import { type Definitions, definitionsIn, renderBlocks, renderFrom } from './render-markdown.ts';
 import { findResumption, type Resumption } from './resumption.ts';
@@ -20,14 +20,17 @@ interface Drawing {
   readonly open: string;
   /** What the settled part defines. */
   readonly definitions: Definitions;
-  /** Whether any of it defines something, which may change what is before. */
+  /** Whether any of it defines something. */
   readonly defines: boolean;
-  /** Where a line was completed, and nothing has settled. */
+  /** Of what was drawn; only where a line was completed, and yet nothing has settled. */
   readonly outline: Outline | undefined;
 }
 
+/** From where on the tail is drawn; `start` is the place in the tail. */
+type Place = Omit<Resumption, 'line'> & { readonly start: number };
+
 /** Where drawing begins when nothing is left out. */
-const BEGINNING = { lead: '', tokens: 0, depth: 0, isInCode: false, columns: 0, start: 0 };
+const BEGINNING: Place = { lead: '', tokens: 0, depth: 0, isInCode: false, columns: 0, start: 0 };
 
 /** markdown-it completes as many cells in the short rows of a table, and then takes the table for ended. */
 const MOST_CELLS = 65_536;
@@ -41,8 +44,8 @@ export class MarkdownStream {
   readonly #definitions: Definitions;
   #tail: string;
   #settledLength: number;
-  /** From where on the tail is drawn; `start` is the place in the tail. */
-  #place: Omit<Resumption, 'line'> & { readonly start: number } = BEGINNING;
+  /** Each inside of the one before: an item of a list, the code in that item. The last one is where drawing begins. */
+  #places: Place[] = [];
   /** What is drawn from there on. */
   #html: string;
 
@@ -55,37 +58,46 @@ export class MarkdownStream {
   }
 
   append(text: string): MarkdownChange {
+    const tail = this.#tail;
     this.#tail += text;
     const completesLine = /[\n\r]/.test(text);
-    const before = this.#html;
-    const base = this.#place;
-    let drawing = this.#draw(completesLine);
-    const reachesBack = base.depth > 0 && (drawing.defines || this.#mayEndTable(base.columns));
-    let edits = reachesBack ? undefined : findEdits(before, drawing.settled + drawing.open, base);
-    if (!edits) {
-      this.#place = BEGINNING;
-      drawing = this.#draw(completesLine);
-      edits = [wholeEdit(before, drawing.settled + drawing.open, base)];
+    for (let before = this.#html; ; before = this.#render(tail)) {
+      const drawing = this.#draw(completesLine);
+      const edits = this.#reachesBack(drawing) ? undefined : findEdits(before, htmlOf(drawing), this.#place);
+      if (edits) {
+        this.#settle(drawing);
+        if (drawing.outline && !drawing.defines) this.#resume(drawing.outline);
+        return { edits, settledLength: this.#settledLength };
+      }
+      this.#places.pop(); // at the beginning there always are edits
     }
-    this.#settle(drawing);
-    if (drawing.outline && !drawing.defines) this.#resume(drawing.outline);
-    return { edits, settledLength: this.#settledLength };
   }
 
-  get #source(): string {
-    return this.#place.lead + this.#tail.slice(this.#place.start);
+  get #place(): Place {
+    return this.#places.at(-1) ?? BEGINNING;
+  }
+
+  /** Whether what is drawn may change what is before it. */
+  #reachesBack({ defines }: Drawing): boolean {
+    return this.#place.depth > 0 && (defines || this.#mayEndTable(this.#place.columns));
+  }
+
+  #render(tail: string): string {
+    const { lead, start } = this.#place;
+    return renderFrom(this.#place, lead + tail.slice(start), Object.create(this.#definitions));
   }
 
   #draw(completesLine: boolean): Drawing {
-    const source = this.#source;
+    const place = this.#place;
+    const source = place.lead + this.#tail.slice(place.start);
     const outline = completesLine ? outlineOf(source) : undefined;
     const length = outline ? settledLength(outline) : 0;
     const definitions: Definitions = Object.create(this.#definitions);
     // What the tail defines may still change, so it goes into a layer of its own.
     const tentative: Definitions = Object.create(definitions);
-    const settled = length > 0 ? renderFrom(this.#place, source.slice(0, length), definitions) : '';
+    const settled = length > 0 ? renderFrom(place, source.slice(0, length), definitions) : '';
     const open =
-      length > 0 ? renderBlocks(source.slice(length), tentative) : renderFrom(this.#place, source, tentative);
+      length > 0 ? renderBlocks(source.slice(length), tentative) : renderFrom(place, source, tentative);
     const defines = Object.keys(definitions).length + Object.keys(tentative).length > 0;
     return { length, settled, open, definitions, defines, outline: length > 0 ? undefined : outline };
   }
@@ -97,7 +109,7 @@ export class MarkdownStream {
     Object.assign(this.#definitions, definitions);
     this.#tail = this.#tail.slice(settled);
     this.#settledLength += settled;
-    this.#place = BEGINNING;
+    this.#places = [];
   }
 
   /** Looks for a place further on. */
@@ -106,16 +118,21 @@ export class MarkdownStream {
     if (!found || this.#mayEndTable(found.columns)) return;
     const start = this.#place.start + (outline.starts[found.line] ?? 0) - this.#place.lead.length;
     if (start <= this.#place.start) return;
-    const html = renderFrom(found, found.lead + this.#tail.slice(start), Object.create(this.#definitions));
-    if (!this.#html.endsWith(html)) return;
-    this.#place = { ...found, start };
-    this.#html = html;
+    const places = this.#places;
+    this.#places = [...places.filter(({ depth }) => depth < found.depth), { ...found, start }];
+    const html = this.#render(this.#tail);
+    if (this.#html.endsWith(html)) this.#html = html;
+    else this.#places = places;
   }
 
   /** Whether a table with so many columns may lack as many cells as end it. */
   #mayEndTable(columns: number): boolean {
     return columns > 0 && columns * (this.#tail.match(/\r\n?|\n/g)?.length ?? 0) > MOST_CELLS;
   }
+}
+
+function htmlOf({ settled, open }: Drawing): string {
+  return settled + open;
 }
 
 /**

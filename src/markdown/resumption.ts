@@ -80,25 +80,25 @@ function inList(tokens: readonly Token[], outline: Outline): Resumption | undefi
     : undefined;
 }
 
-/** An item that begins with a paragraph, in its last block. A word stands for all that is before that block. */
+/** In the last block of an item. A word stands for all that is before that block; its own line begins with the marker. */
 function inItem(tokens: readonly Token[], outline: Outline): Resumption | undefined {
   const [item, first] = tokens;
   const [start] = linesOf(item);
-  const marker = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+/.exec(lineOf(outline, start))?.[0];
   const last = tokens.findLastIndex(({ level, nesting }) => level === first?.level && nesting >= 0);
-  if (!marker || first?.type !== 'paragraph_open' || linesOf(first)[0] !== start) return undefined;
+  const block = tokens.slice(last, -1);
+  const marker = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+/.exec(lineOf(outline, start))?.[0];
+  if (!marker || linesOf(first)[0] !== start || first?.type === 'code_block') return undefined;
+  const inner = inBlock(block, outline);
+  if (!inner) return undefined;
+  const depth = 2 + inner.depth;
+  if (block[0] === first) {
+    const isList = block[0]?.type.endsWith('_list_open');
+    return isList ? undefined : { ...inner, tokens: 2 + inner.tokens, depth };
+  }
   // Fences and lists end what could be a definition before them, and a word may stand for that too.
-  if (tokens[last]?.type === 'table_open' && tokens.slice(0, last).some(mayDefine)) return undefined;
-  const inner = inBlock(tokens.slice(last, -1), outline);
+  if (block[0]?.type === 'table_open' && tokens.slice(0, last).some(mayDefine)) return undefined;
   // The list, the item, and the paragraph's three.
-  return (
-    inner && {
-      ...inner,
-      lead: `${marker}x\n\n${inner.lead}`,
-      tokens: 5 + inner.tokens,
-      depth: 2 + inner.depth,
-    }
-  );
+  return { ...inner, lead: `${marker}x\n\n${inner.lead}`, tokens: 5 + inner.tokens, depth };
 }
 
 /** A line of the text, whose break does not become one with a line feed after it. */

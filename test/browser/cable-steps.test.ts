@@ -126,6 +126,10 @@ testInTabs('the steps that a page carries out', behaviour => [
     peer.send(atTheEnd('append', '>:last-child>:last-child', { id: 'a', from: 1, version: 2 }, 'lost'));
     await page.waitForSelector('#message_a[data-version="3"]');
     assert.deepEqual(peer.questions[1]?.seen, { a: 1 });
+    peer.answer = () => whole('a', 5, 'five') + marker(1, 1);
+    peer.send(atTheEnd('remove', '>:nth-last-child(-n+2)', { id: 'a', from: 3, version: 4 }));
+    await page.waitForSelector('#message_a[data-version="5"]');
+    assert.deepEqual(peer.questions[2]?.seen, { a: 3 });
   }),
 
   behaviour('what is selected stays selected when the whole message comes', async (_, peer, page) => {
