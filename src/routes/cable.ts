@@ -1,27 +1,13 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { openCable } from '../cable/cable.ts';
+import { COMPRESSION, declineOtherOffers } from '../cable/compression.ts';
 import { SUBPROTOCOL, serverMessages } from '../cable/protocol.ts';
 import { conversationChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** The largest command: a catch-up that names some thousand messages. */
 const MAX_COMMAND_BYTES = 256 * 1024;
-
-/**
- * Frames resemble each other, so each is compressed with the ones before it (context takeover), in little memory: 8 kB
- * of history take 50 kB for each connection. Which messages are compressed says whoever sends them. How clients compress
- * what they send is left to them: Firefox could not connect to a server that sets `client_max_window_bits`.
- */
-const COMPRESSION = {
-  threshold: 0,
-  // How many messages are in work at a time, in all: by default 10, behind which those of a hundred streams queue up.
-  concurrencyLimit: 1_000,
-  serverMaxWindowBits: 13,
-  clientNoContextTakeover: true,
-  zlibDeflateOptions: { level: 1, memLevel: 5, chunkSize: 1024 },
-  zlibInflateOptions: { chunkSize: 1024 },
-};
 
 /** The WebSocket through which pages hear what changes. */
 export async function cableRoutes(
@@ -49,7 +35,11 @@ export async function cableRoutes(
 
   app.get(
     '/cable',
-    { websocket: true, config: { session: 'existing', staysOpen: true } },
+    {
+      websocket: true,
+      config: { session: 'existing', staysOpen: true },
+      onRequest: async ({ raw }) => declineOtherOffers(raw.headers),
+    },
     (socket, request) => {
       if (request.user) return cable.connect(socket, request.user.id);
       socket.send(serverMessages.disconnect('unauthorized', false));

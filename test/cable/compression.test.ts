@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { startTestApp } from '../support/app.ts';
 import { CableClient, identifierOf } from '../support/cable-client.ts';
 import { startConversation } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
@@ -59,5 +64,38 @@ for (const [name, leave] of Object.entries(WAYS_TO_LEAVE)) {
     leave(other, identifier);
     // Nobody says when the server has noticed.
     await eventually(async () => (await weightOfFrame(reader, call)) < 1);
+  });
+}
+
+const OFFERS: Readonly<Record<string, string | undefined>> = {
+  'permessage-deflate': 'permessage-deflate',
+  'permessage-deflate; client_max_window_bits': 'permessage-deflate',
+  'permessage-deflate; server_max_window_bits=10': undefined,
+  'permessage-deflate; server_max_window_bits=12; client_max_window_bits=12': undefined,
+  'permessage-deflate; server_max_window_bits=10, permessage-deflate': 'permessage-deflate',
+  'permessage-deflate; unheard_of, permessage-deflate': 'permessage-deflate',
+  'permessage-deflate; unheard_of': undefined,
+  'x-webkit-deflate-frame': undefined,
+};
+
+for (const [offer, accepted] of Object.entries(OFFERS)) {
+  test(`a client that offers "${offer}" gets a connection ${accepted ? 'with' : 'without'} compression`, async t => {
+    const { url } = await startTestApp(t);
+    const request = get(`${url}/cable`, {
+      headers: {
+        connection: 'upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': randomBytes(16).toString('base64'),
+        'sec-websocket-protocol': 'actioncable-v1-json',
+        'sec-websocket-extensions': offer,
+      },
+    });
+    const [{ headers }, socket]: [IncomingMessage, Socket] = await Promise.race([
+      once(request, 'upgrade') as Promise<[IncomingMessage, Socket]>,
+      once(request, 'response').then(([{ statusCode }]) => assert.fail(`answered with ${statusCode}`)),
+    ]);
+    socket.destroy();
+    assert.equal(headers['sec-websocket-extensions']?.split(';')[0], accepted);
   });
 }
