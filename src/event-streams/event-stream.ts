@@ -50,9 +50,13 @@ export class EventStream {
 
   /** Resolves when the reader takes more, or is gone. */
   async hasRoom(): Promise<void> {
-    const impatience = setTimeout(() => this.#raw.destroy(), this.#patienceMs);
+    let waiting = this.#raw.writableLength;
+    const impatience = setInterval(() => {
+      if (this.#raw.writableLength === waiting) this.#raw.destroy();
+      waiting = this.#raw.writableLength;
+    }, this.#patienceMs);
     await once(this.#raw, 'drain', { signal: this.gone }).catch(() => {}); // whoever waits looks at `gone`
-    clearTimeout(impatience);
+    clearInterval(impatience);
   }
 
   /** Sends at once, or nothing any more when the reader has left. */
