@@ -14,6 +14,7 @@ installPackages();
 if (purpose === 'test') {
   installChromium();
   installRedis();
+  installCurl();
 }
 
 /** Does nothing when the packages in place are those of the lock file, and enough of them. Never takes developers' away. */
@@ -54,6 +55,12 @@ function installRedis() {
   console.log('Installing Redis, which the tests use …');
   if (installedByApt('redis-server')) return;
   console.error('The tests need Redis: put redis-server (or valkey-server) on the PATH and run this again.');
+  process.exit(1);
+}
+
+function installCurl() {
+  if (isOnPath('curl') || installedByApt('curl')) return;
+  console.error('The tests need curl: put it on the PATH and run this again.');
   process.exit(1);
 }
 

@@ -21,7 +21,7 @@ const commands: Readonly<Record<string, { args: readonly string[]; texts: readon
       end: 'event: done\ndata: {}\n\n',
     },
     'POST /chat': {
-      args: ['--json', `{"bot":"BelleBot","messages":${asked}}`, '/chat'],
+      args: ['-H', 'content-type: application/json', '-d', `{"messages":${asked}}`, '/chat'],
       texts: ['event: text\ndata: {"text":"Hel"}\n\n', 'event: text\ndata: {"text":"lo"}\n\n'],
       end: 'event: done\ndata: {}\n\n',
     },
