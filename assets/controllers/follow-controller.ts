@@ -55,7 +55,8 @@ export class FollowController extends Controller<HTMLElement> {
   }
 
   #offerNewest(): void {
-    this.newestTarget.hidden = this.#isFollowing || this.#distance <= NEAR_PX;
+    const isUseless = this.#isFollowing || this.#distance <= NEAR_PX;
+    if (this.newestTarget.hidden !== isUseless) this.newestTarget.hidden = isUseless;
   }
 
   /** From the end of what is shown to the end of the page. */
