@@ -1,7 +1,7 @@
-/** How much text each line showed, and when. */
+/** How many letters and digits each line showed, and when. */
 interface Sample {
   readonly ms: number;
-  readonly characters: readonly number[];
+  readonly letters: readonly number[];
 }
 
 /** More points than this nobody could tell apart. */
@@ -10,21 +10,21 @@ const MOST_SAMPLES = 400;
 /** How the texts grow over time, as lines in a box of a given size. */
 export class Growth {
   readonly #start = performance.now();
-  #samples: Sample[] = [{ ms: 0, characters: [] }];
+  #samples: Sample[] = [{ ms: 0, letters: [] }];
 
-  add(characters: readonly number[]): void {
+  add(letters: readonly number[]): void {
     if (this.#samples.length >= MOST_SAMPLES)
       this.#samples = this.#samples.filter((_, place) => place % 2 === 0);
-    this.#samples.push({ ms: performance.now() - this.#start, characters });
+    this.#samples.push({ ms: performance.now() - this.#start, letters });
   }
 
   get ms(): number {
     return this.#samples.at(-1)?.ms ?? 0;
   }
 
-  /** The most characters that any of them has shown. */
+  /** The most that any of them has shown. */
   get most(): number {
-    return Math.max(0, ...this.#samples.flatMap(({ characters }) => characters));
+    return Math.max(0, ...this.#samples.flatMap(({ letters }) => letters));
   }
 
   /** The points of a line, for an SVG `polyline` in a box of this size. */
@@ -32,7 +32,7 @@ export class Growth {
     const across = width / (this.ms || 1);
     const up = height / (this.most || 1);
     return this.#samples
-      .map(({ ms, characters }) => [ms * across, height - (characters[line] ?? 0) * up])
+      .map(({ ms, letters }) => [ms * across, height - (letters[line] ?? 0) * up])
       .map(point => point.map(Math.round).join(','))
       .join(' ');
   }

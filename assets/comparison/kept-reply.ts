@@ -1,7 +1,10 @@
+import { lettersIn } from './letters.ts';
+
 /** The reply that the server has drawn, as its message shows it. */
 export interface KeptReply {
   /** Of its text. */
-  readonly characters: number;
+  readonly letters: number;
+  readonly isStopped: boolean;
   /** In words, once it is closed. */
   readonly outcome: string | undefined;
   /** Stops it, while it is open. */
@@ -20,13 +23,16 @@ export function keptReply(place: Element): KeptReply | undefined {
   const reply = place.querySelector<HTMLElement>('[data-role=assistant]:last-child');
   if (!reply) return undefined;
   return {
-    characters: shownLength(reply.querySelector('[id$=_body]')),
+    letters: shownLetters(reply.querySelector('[id$=_body]')),
+    isStopped: reply.dataset.status === 'stopped',
     outcome: OUTCOMES[reply.dataset.status ?? ''],
     stopForm: reply.querySelector('form[action$="/cancellation"]'),
   };
 }
 
-/** Line breaks between tags are not shown. */
-function shownLength(text: Element | null): number {
-  return text?.textContent.replace(/\s+/g, ' ').trim().length ?? 0;
+/** The buttons beside code are not of the text. */
+function shownLetters(text: Element | null): number {
+  const buttons = [...(text?.querySelectorAll('button') ?? [])];
+  const theirs = lettersIn(buttons.map(({ textContent }) => textContent).join(''));
+  return lettersIn(text?.textContent ?? '') - theirs;
 }

@@ -1,15 +1,15 @@
-/** So many characters of the text that is shown count as one token: no way tells where its model's tokens end. */
-const CHARACTERS_PER_TOKEN = 4;
+/** So many letters and digits count as one token: no way tells where its model's tokens end. */
+const LETTERS_PER_TOKEN = 4;
 
 /** What is measured of one way for a reply to come, from the moment at which the question was sent. */
 export class Meter {
-  /** Of the text that is shown. */
-  characters = 0;
+  /** And digits, of the text that is shown. */
+  letters = 0;
   /** Events, or messages of the WebSocket. */
   frames = 0;
-  /** Changes of the page that the frames asked for, where they do. */
+  /** Of messages and their list, each carried out by itself, where frames bring such. */
   steps = 0;
-  /** Of the frames, before anybody compresses them. */
+  /** Of the frames, and of the form's answer, before anybody compresses them. */
   plainBytes = 0;
   /** As the server's socket counted them; `undefined` where it did not. */
   wireBytes: number | undefined;
@@ -32,9 +32,9 @@ export class Meter {
   }
 
   /** Notes that so much text is shown now. */
-  show(characters: number): void {
-    if (characters === this.characters) return;
-    this.characters = characters;
+  show(letters: number): void {
+    if (letters === this.letters) return;
+    this.letters = letters;
     this.lastTextMs = this.#now;
     this.firstTextMs ??= this.lastTextMs;
   }
@@ -50,9 +50,11 @@ export class Meter {
     if (this.isRunning) this.#stopMs ??= this.#now;
   }
 
-  /** Nothing more comes. */
-  end(): void {
-    this.endMs ??= this.#now;
+  /** Nothing more comes, because it was stopped or for another reason. */
+  end({ isStopped = false } = {}): void {
+    if (!this.isRunning) return;
+    this.endMs = this.#now;
+    if (!isStopped) this.#stopMs = undefined;
   }
 
   get isRunning(): boolean {
@@ -62,13 +64,13 @@ export class Meter {
   /** Since the first text came; `undefined` as long as there is but one piece of it. */
   get tokensPerSecond(): number | undefined {
     const ms = (this.lastTextMs ?? 0) - (this.firstTextMs ?? 0);
-    return ms > 0 ? (this.characters / CHARACTERS_PER_TOKEN / ms) * 1000 : undefined;
+    return ms > 0 ? (this.letters / LETTERS_PER_TOKEN / ms) * 1000 : undefined;
   }
 
-  /** How long the text went on growing after it was to stop. */
+  /** How long it took to stop, where it was stopped. */
   get stoppedAfterMs(): number | undefined {
     if (this.#stopMs === undefined || this.endMs === undefined) return undefined;
-    return Math.max(this.endMs, this.lastTextMs ?? 0) - this.#stopMs;
+    return this.endMs - this.#stopMs;
   }
 
   get #now(): number {

@@ -12,8 +12,6 @@ export class Run {
   readonly meters: readonly Meter[];
   /** Whether the connections were cut meanwhile. */
   wasCut = false;
-  /** Of the form's answer; `undefined` where a proxy has compressed it on its way. */
-  answerBytes: number | undefined;
   readonly #wire: Wire;
   #timers: readonly ReturnType<typeof setInterval>[] = [];
 

@@ -20,22 +20,19 @@ function yesOrNo(is: boolean): string {
 }
 
 /** What a run says to each point. What it has not shown is left out. */
-export function summaryOf({ question, meters, wasCut, answerBytes }: Run): Figures {
+export function summaryOf({ question, meters, wasCut }: Run): Figures {
   const turbo = meters.at(-1);
   const inTurn = (value: (meter: Meter) => string) => each(meters.map(value));
   const streams = (value: (meter: Meter) => string) => each(meters.slice(0, 2).map(value));
   const wasStopped = meters.some(({ stoppedAfterMs }) => stoppedAfterMs !== undefined);
   const stop = inTurn(({ stoppedAfterMs }) => milliseconds(stoppedAfterMs));
   return {
-    simple: `Events in this run: ${streams(({ frames }) => inWords(frames))}.`,
     latency: `First text after ${inTurn(({ firstTextMs }) => milliseconds(firstTextMs))}.`,
     connection: `Open for ${streams(({ endMs }) => inWords((endMs ?? 0) / 1000, 's'))}.`,
-    ...(wasCut && { cut: `Characters after the cut: ${inTurn(({ characters }) => inWords(characters))}.` }),
-    ...(wasStopped && { stop: `Stopped growing after ${stop}.` }),
+    ...(wasCut && { cut: `Letters and digits at the end: ${inTurn(({ letters }) => inWords(letters))}.` }),
+    ...(wasStopped && { stop: `Stopped after ${stop}.` }),
     address: `This question makes an address of ${inWords(addressLength(question))} characters.`,
-    answer: `The form’s answer took ${bytes(answerBytes)}, which are not among those of (3) above.`,
-    frames: `${inWords(turbo?.frames)} messages on the WebSocket asked for ${inWords(turbo?.steps)} changes of the page.`,
-    kept: `Characters that a reload brings back: 0 (1), 0 (2), ${inWords(turbo?.characters)} (3).`,
+    frames: `${inWords(turbo?.steps)} changes of the page came in ${inWords(turbo?.frames)} messages on the WebSocket, pings among these.`,
     busy: `Main thread busy for ${inTurn(({ busyMs }) => milliseconds(busyMs))}.`,
     bytes: `On the wire ${inTurn(({ wireBytes }) => bytes(wireBytes))}; plain ${inTurn(({ plainBytes }) => bytes(plainBytes))}.`,
   };
@@ -44,9 +41,9 @@ export function summaryOf({ question, meters, wasCut, answerBytes }: Run): Figur
 /** The plot in a sentence. */
 export function growthInWords({ meters }: Run): string {
   const lines = meters.map(
-    ({ characters, lastTextMs }) => `${inWords(characters)} after ${inWords((lastTextMs ?? 0) / 1000, 's')}`,
+    ({ letters, lastTextMs }) => `${inWords(letters)} after ${inWords((lastTextMs ?? 0) / 1000, 's')}`,
   );
-  return `Characters shown over time. At the end: ${each(lines)}.`;
+  return `Letters and digits shown over time. At the end: ${each(lines)}.`;
 }
 
 /** By the numbers of the columns. */

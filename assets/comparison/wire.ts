@@ -1,27 +1,31 @@
-/** A connection that stays open, as the server counts what it has sent on it. */
-interface Sent {
-  readonly id: number;
-  readonly route: string;
-  readonly bytes: number;
-}
+import type { Sent } from '../../src/http/open-connections.ts';
+import { tab } from '../cable/tab.ts';
 
-const ROUTES = ['/v1/completions/live_stream', '/chat', '/cable'] as const;
+/** By which each way comes; the third begins with the form's answer. */
+const ROUTES: readonly (readonly string[])[] = [
+  ['/v1/completions/live_stream'],
+  ['/chat'],
+  ['/compare', '/cable'],
+];
 
 /** What the server's sockets have sent to this page since a run began, headers and compression included. */
 export class Wire {
   #sent = new Map<number, Sent>();
   #before = new Map<number, number>();
 
-  /** What has been sent on the connections that are known by now is not the run's. */
+  /** What has been sent on the connections that are open by now is not the run's. */
   async begin(): Promise<void> {
-    const known = [...this.#sent.keys()];
+    const known = new Set(this.#sent.keys());
+    const hasSocket = document.documentElement.dataset.cable === 'connected';
     await this.read();
-    this.#before = new Map(known.map(id => [id, this.#sent.get(id)?.bytes ?? 0]));
+    const before = [...this.#sent.values()].filter(
+      ({ id, route }) => known.has(id) || (hasSocket && route === '/cable'),
+    );
+    this.#before = new Map(before.map(({ id, bytes }) => [id, bytes]));
   }
 
   /** Asks the server. Where it cannot be reached, what it said last stands. */
   async read(): Promise<void> {
-    const tab = document.documentElement.dataset.tab ?? '';
     const response = await fetch(`/compare/wire?${new URLSearchParams({ tab })}`).catch(() => undefined);
     if (!response?.ok) return;
     const sent: readonly Sent[] = await response.json();
@@ -30,8 +34,8 @@ export class Wire {
 
   /** So many bytes by each of the three ways; `undefined` where no connection was seen. */
   get bytes(): readonly (number | undefined)[] {
-    return ROUTES.map(route => {
-      const own = [...this.#sent.values()].filter(sent => sent.route === route);
+    return ROUTES.map(routes => {
+      const own = [...this.#sent.values()].filter(({ route }) => routes.includes(route));
       const grown = own
         .map(({ id, bytes }) => bytes - (this.#before.get(id) ?? 0))
         .filter(grown => grown > 0);

@@ -1,4 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
+import { tab } from '../cable/tab.ts';
 import { showFigures } from '../comparison/figures.ts';
 import { Run } from '../comparison/run.ts';
 import { growthInWords, summaryOf, summaryOfBrowser } from '../comparison/summary.ts';
@@ -14,11 +15,13 @@ type SubmitEnd = CustomEvent<{
 
 /** Asks the same question in three ways at the same moment, and shows how they do. */
 export class CompareController extends Controller<HTMLElement> {
-  static override targets = ['run', 'whileRunning', 'summary', 'address'];
+  static override targets = ['run', 'whileRunning', 'summary', 'address', 'tab'];
   static override outlets = ['stream-way', 'turbo-way', 'plot'];
   declare readonly runTarget: HTMLButtonElement;
   declare readonly whileRunningTargets: readonly HTMLButtonElement[];
   declare readonly summaryTarget: HTMLElement;
+  /** By which the server tells this page's connections from those of the person's other tabs. */
+  declare readonly tabTargets: readonly HTMLInputElement[];
   declare readonly streamWayOutlets: readonly Way[];
   declare readonly turboWayOutlet: TurboWayController;
   declare readonly plotOutlet: PlotController;
@@ -28,6 +31,7 @@ export class CompareController extends Controller<HTMLElement> {
 
   override connect(): void {
     showFigures(this.summaryTarget, summaryOfBrowser());
+    for (const input of this.tabTargets) input.value = tab;
     void this.#wire.read();
   }
 
@@ -60,7 +64,8 @@ export class CompareController extends Controller<HTMLElement> {
 
   /** Turbo has enabled its button again. */
   noteAnswer({ detail: { success, fetchResponse } }: SubmitEnd): void {
-    if (this.#run) this.#run.answerBytes = Number(fetchResponse?.header('content-length')) || undefined;
+    // Which a proxy that compresses leaves out.
+    this.turboWayOutlet.countAnswer(Number(fetchResponse?.header('content-length')));
     if (!success) this.turboWayOutlet.admitRefusal();
     this.runTarget.disabled = this.#run?.isOver === false;
   }
@@ -69,20 +74,21 @@ export class CompareController extends Controller<HTMLElement> {
     for (const way of this.#ways) way.stop();
   }
 
-  noteCut(): void {
-    if (this.#run) this.#run.wasCut = true;
+  noteCut({ detail: { success } }: SubmitEnd): void {
+    if (this.#run && success) this.#run.wasCut = true;
   }
 
   async #finish(run: Run): Promise<void> {
     this.#offer({ running: false });
     this.plotOutlet.describe(growthInWords(run));
     await run.readWire();
+    if (run !== this.#run) return;
     this.#show(run);
     showFigures(this.summaryTarget, summaryOf(run));
   }
 
   #show({ meters }: Run): void {
-    this.plotOutlet.add(meters.map(({ characters }) => characters));
+    this.plotOutlet.add(meters.map(({ letters }) => letters));
     for (const way of this.#ways) way.showFigures();
     // Or the next frame would pay for the drawing of the figures.
     this.element.getBoundingClientRect();

@@ -3,6 +3,7 @@ import { postForDeltas } from '../event-streams/post-for-deltas.ts';
 import { readDeltas } from '../event-streams/read-deltas.ts';
 import type { Reading } from '../event-streams/reading.ts';
 import { Transcript } from '../event-streams/transcript.ts';
+import { TOO_LONG_FOR_ADDRESS } from '../event-streams/why-refused.ts';
 
 /** A chat that lives in its page alone: all that the page shows goes along with each question. */
 export class EventChatController extends Controller<HTMLElement> {
@@ -32,7 +33,8 @@ export class EventChatController extends Controller<HTMLElement> {
 
   ask(event: SubmitEvent): void {
     event.preventDefault();
-    if (this.#transcript.isOpen) this.noticeTarget.replaceChildren(this.waitTarget.content.cloneNode(true));
+    const { isOpen, isGreeting } = this.#transcript;
+    if (isOpen && !isGreeting) this.noticeTarget.replaceChildren(this.waitTarget.content.cloneNode(true));
     else if (this.textTarget.value.trim()) this.#send();
   }
 
@@ -46,7 +48,9 @@ export class EventChatController extends Controller<HTMLElement> {
     if (!matchMedia('(hover: none)').matches) this.textTarget.focus({ preventScroll: true });
   }
 
+  /** A greeting that is still being written, which nobody has asked for, gives way. */
   #send(): void {
+    if (this.#transcript.isOpen) this.#stop();
     this.#transcript.addQuestion(this.textTarget.value.trim());
     this.textTarget.value = '';
     this.textTarget.dispatchEvent(new Event('input', { bubbles: true }));
@@ -75,7 +79,8 @@ export class EventChatController extends Controller<HTMLElement> {
         reply.dataset.status = 'streaming';
       },
       onEnd: () => this.#transcript.settle('complete'),
-      onError: sentence => this.#transcript.settle(text.length > 0 ? 'interrupted' : 'failed', sentence),
+      onError: sentence =>
+        this.#transcript.settle(text.length > 0 ? 'interrupted' : 'failed', withAdvice(sentence)),
     });
   }
 
@@ -86,4 +91,9 @@ export class EventChatController extends Controller<HTMLElement> {
   get #transcript(): Transcript {
     return new Transcript(this.messagesTarget, this.blankTargets);
   }
+}
+
+/** Here there is another way. */
+function withAdvice(sentence: string): string {
+  return sentence === TOO_LONG_FOR_ADDRESS ? `${sentence} Send it by POST.` : sentence;
 }

@@ -16,9 +16,9 @@ export class PlotController extends Controller<HTMLElement> {
     this.#growth = new Growth();
   }
 
-  /** @param characters how many each line's text has, in the order of the lines */
-  add(characters: readonly number[]): void {
-    this.#growth.add(characters);
+  /** @param letters how many each line's text has, digits included, in the order of the lines */
+  add(letters: readonly number[]): void {
+    this.#growth.add(letters);
     const { width, height } = this.pictureTarget.viewBox.baseVal;
     this.lineTargets.forEach((line, i) => {
       line.setAttribute('points', this.#growth.points(i, width, height));

@@ -1,5 +1,6 @@
 import { Controller } from '@hotwired/stimulus';
 import { figuresOf, showFigures } from '../comparison/figures.ts';
+import { lettersIn } from '../comparison/letters.ts';
 import { Meter } from '../comparison/meter.ts';
 import { streamWays } from '../comparison/stream-ways.ts';
 import type { Question, Way } from '../comparison/way.ts';
@@ -39,7 +40,7 @@ export class StreamWayController extends Controller<HTMLElement> implements Way 
       onText: text => {
         way.show(shown, text);
         meter.work(arrived, this.textTarget);
-        meter.show(shown.length);
+        meter.show(lettersIn(shown.data));
       },
       onEnd: () => this.#end('Complete.'),
       onError: sentence => this.#end(sentence),
@@ -51,15 +52,15 @@ export class StreamWayController extends Controller<HTMLElement> implements Way 
     if (!this.#meter?.isRunning) return;
     this.#meter.stop();
     this.#reading?.close();
-    this.#end('Stopped.');
+    this.#end('Stopped.', { isStopped: true });
   }
 
   showFigures(): void {
     if (this.#meter) showFigures(this.element, figuresOf(this.#meter));
   }
 
-  #end(outcome: string): void {
-    this.#meter?.end();
+  #end(outcome: string, how?: { readonly isStopped: boolean }): void {
+    this.#meter?.end(how);
     this.outcomeTarget.textContent = outcome;
   }
 }

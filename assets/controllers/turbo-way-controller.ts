@@ -1,30 +1,49 @@
 import { Controller } from '@hotwired/stimulus';
+import type { StreamElement } from '@hotwired/turbo';
+import { versionOf } from '../cable/message-list.ts';
+import { changedThing } from '../cable/targets.ts';
 import { figuresOf, showFigures } from '../comparison/figures.ts';
 import { keptReply } from '../comparison/kept-reply.ts';
 import { Meter } from '../comparison/meter.ts';
 import type { Way } from '../comparison/way.ts';
 import { webSocketBytes } from '../comparison/web-socket-bytes.ts';
 
-type BeforeStreamRender = CustomEvent<{ render(stream: Element): Promise<void> }>;
+type BeforeStreamRender = DocumentEventMap['turbo:before-stream-render'];
+type SubmitEnd = CustomEvent<{
+  readonly formSubmission: { readonly formElement: HTMLFormElement };
+  readonly success?: boolean;
+}>;
 
 /** The column of the comparison to which Turbo brings the reply: it watches and measures, and draws nothing. */
 export class TurboWayController extends Controller<HTMLElement> implements Way {
   static override targets = ['kept', 'outcome'];
-  static override values = { unsent: String };
+  static override values = { unsent: String, unstopped: String };
   declare readonly keptTarget: HTMLElement;
   declare readonly outcomeTarget: HTMLElement;
   declare readonly unsentValue: string;
+  declare readonly unstoppedValue: string;
 
   #meter: Meter | undefined;
   #isStopWanted = false;
+  #trouble = '';
+
+  override connect(): void {
+    this.#look();
+  }
 
   /** The form itself asks. */
   ask(): Meter {
     this.#isStopWanted = false;
+    this.#trouble = '';
     this.keptTarget.replaceChildren();
     this.outcomeTarget.textContent = '';
     this.#meter = new Meter();
     return this.#meter;
+  }
+
+  /** The question and the empty reply are part of what this way sends. */
+  countAnswer(bytes: number): void {
+    if (this.#meter) this.#meter.plainBytes += bytes;
   }
 
   /** The question was not taken; where the server has said why, its sentence follows. */
@@ -40,6 +59,13 @@ export class TurboWayController extends Controller<HTMLElement> implements Way {
     this.#look();
   }
 
+  /** The reply goes on where Stop has not reached the server. */
+  admitUnstopped({ detail: { formSubmission, success } }: SubmitEnd): void {
+    if (!formSubmission.formElement.action.endsWith('/cancellation')) return;
+    this.#trouble = success ? '' : this.unstoppedValue;
+    this.#look();
+  }
+
   showFigures(): void {
     if (this.#meter) showFigures(this.element, figuresOf(this.#meter));
   }
@@ -50,34 +76,40 @@ export class TurboWayController extends Controller<HTMLElement> implements Way {
     if (!meter?.isRunning) return;
     meter.frame(webSocketBytes(message));
     const arrived = performance.now();
-    queueMicrotask(() => meter.work(arrived));
+    queueMicrotask(() => meter.work(arrived, this.keptTarget));
   }
 
   /** A step, whether of a message or of the form's answer. */
   watch({ detail }: BeforeStreamRender): void {
-    const meter = this.#meter;
-    if (!meter?.isRunning) return;
     const { render } = detail;
     detail.render = async step => {
       const start = performance.now();
+      const before = shownVersion(step);
       await render(step);
-      meter.work(start, this.keptTarget);
-      meter.steps += 1;
+      // As Turbo would in a moment, when another way might pay for it.
+      step.remove();
+      if (this.#meter?.isRunning) {
+        this.#meter.work(start, this.keptTarget);
+        if (shownVersion(step) !== before) this.#meter.steps += 1;
+      }
       this.#look();
     };
   }
 
   #look(): void {
     const reply = keptReply(this.keptTarget);
-    if (!reply || !this.#meter?.isRunning) return;
-    this.#meter.show(reply.characters);
-    if (this.#isStopWanted && reply.stopForm) {
-      this.#isStopWanted = false;
-      reply.stopForm.requestSubmit();
-    }
-    if (reply.outcome) {
-      this.#meter.end();
-      this.outcomeTarget.textContent = reply.outcome;
-    }
+    if (!reply) return;
+    const { letters, isStopped, outcome, stopForm } = reply;
+    if (this.#meter?.isRunning) this.#meter.show(letters);
+    if (outcome) this.#meter?.end({ isStopped });
+    if (this.#isStopWanted && stopForm) stopForm.requestSubmit();
+    if (outcome || stopForm) this.#isStopWanted = false;
+    const words = outcome ?? this.#trouble;
+    if (this.outcomeTarget.textContent !== words) this.outcomeTarget.textContent = words;
   }
+}
+
+/** Of the message, or the list, that a step changes: another one when it has been carried out. */
+function shownVersion(step: StreamElement): number | undefined {
+  return versionOf(document.getElementById(changedThing(step) ?? ''));
 }

@@ -4,11 +4,8 @@ import { guardMorphs } from '../cable/morphing.ts';
 import { noticeRedirects } from '../cable/own-visit.ts';
 import { checkSteps } from '../cable/steps.ts';
 import type { Source } from '../cable/subscription.ts';
+import { tab } from '../cable/tab.ts';
 import { listenForWishes } from '../cable/wishes.ts';
-
-/** Tells the sockets of this tab from those of others, for whoever measures. */
-const tab = Math.random().toString(36).slice(2);
-document.documentElement.dataset.tab = tab;
 
 const cable = new Cable(`${location.origin.replace(/^http/, 'ws')}/cable?tab=${tab}`);
 

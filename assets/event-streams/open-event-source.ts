@@ -48,10 +48,13 @@ export function openEventSource(
   };
 }
 
+/** By then whatever refused the first is gone, and would have let this one through. */
+const DOES_NOTHING = 204;
+
 /** An EventSource hides status and body. Asked as if by a reconnect, the server refuses again, or does nothing. */
 async function askWhyRefused(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { headers: { 'last-event-id': 'refused' }, signal }).catch(
     () => undefined,
   );
-  return response ? await whyRefused(response) : UNREACHABLE;
+  return response && response.status !== DOES_NOTHING ? await whyRefused(response) : UNREACHABLE;
 }

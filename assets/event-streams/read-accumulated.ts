@@ -4,10 +4,10 @@ import type { Listener, Reading } from './reading.ts';
 
 /** Reads the reply to a single question from events that each hold the whole text so far. */
 export function readAccumulated(
-  { prompt, bot }: { readonly prompt: string; readonly bot: string },
+  question: { readonly prompt: string; readonly bot: string; readonly tab: string },
   listener: Listener,
 ): Reading {
-  const url = `/v1/completions/live_stream?${new URLSearchParams({ prompt, bot })}`;
+  const url = `/v1/completions/live_stream?${new URLSearchParams(question)}`;
   return openEventSource(url, ['message'], listener, ({ data }) => hear(data, listener));
 }
 

@@ -21,6 +21,8 @@ export interface Reading {
 export interface ChatQuestion {
   readonly bot: string;
   readonly messages: readonly HistoryMessage[];
+  /** Where the page wants to know what is sent to it. */
+  readonly tab?: string;
 }
 
 export const BROKEN_OFF = 'The connection broke off. What came is above; nothing was asked again.';

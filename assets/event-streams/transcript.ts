@@ -22,6 +22,11 @@ export class Transcript {
     return this.#messages.at(-1)?.ariaBusy === 'true';
   }
 
+  /** Whether nothing has been asked yet. */
+  get isGreeting(): boolean {
+    return this.#messages.every(({ dataset }) => dataset.role !== 'user');
+  }
+
   /** The messages that have text, oldest first. */
   get history(): HistoryMessage[] {
     return this.#messages

@@ -42,7 +42,7 @@ export async function askLimit(
     if (!limit || limit.isAllowed || !limit.isExceeded) return;
     reply.header('retry-after', limit.ttlInSeconds);
     throw new TooManyRequests(
-      `You have asked more than ${asksPerMinute} questions in a minute. Try again in ${limit.ttlInSeconds} seconds.`,
+      `You have asked more than ${asksPerMinute} ${asksPerMinute === 1 ? 'question' : 'questions'} in a minute. Try again in ${limit.ttlInSeconds} seconds.`,
     );
   });
 }

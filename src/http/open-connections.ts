@@ -1,9 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** What this route answers stays open for long: its user can see what has been sent on it, and cut it. */
     staysOpen?: true;
+    /** So can they with this one's answer, although it does not. */
+    isCounted?: true;
   }
 }
 
@@ -14,12 +16,12 @@ export interface Sent {
   readonly bytes: number;
 }
 
-/** The connections of this process that stay open. */
+/** The connections that are counted. Those of other web processes are not seen from this one. */
 export interface OpenConnections {
-  /** Those of a user, and of one tab where they name one; also those that have closed a moment ago. */
+  /** Those of one tab of a user; also those that have closed a moment ago. */
   sentTo(userId: string, tab: string): Sent[];
-  /** Ends all of a user's connections without a word. */
-  cut(userId: string): void;
+  /** Ends those of one tab of a user without a word. */
+  cut(userId: string, tab: string): void;
 }
 
 interface Connection {
@@ -32,18 +34,18 @@ interface Connection {
 /** So long whoever counts has time to ask for the last bytes of a connection that has closed. */
 const REMEMBERED_MS = 10_000;
 
-/** Remembers who has which connections open, of the routes that say that they stay open. */
+/** Remembers who has which connections open, of the routes whose answers are counted. */
 export function watchConnections(app: FastifyInstance): OpenConnections {
   const connections = new Map<number, Connection>();
   let lastId = 0;
 
-  app.addHook('onRequest', async ({ routeOptions, user, socket, query }, reply) => {
-    const { url: route = '' } = routeOptions;
-    if (!routeOptions.config.staysOpen || !user) return;
+  app.addHook('preHandler', async (request, reply) => {
+    const { routeOptions, user, socket } = request;
+    const { url: route = '', config } = routeOptions;
+    if (!(config.staysOpen || config.isCounted) || !user) return;
     const id = ++lastId;
     const before = socket.bytesWritten;
-    const { tab } = query as { readonly tab?: unknown };
-    const of = { userId: user.id, tab };
+    const of = { userId: user.id, tab: tabOf(request) };
     const sent = () => ({ id, route, bytes: socket.bytesWritten - before });
     connections.set(id, { ...of, sent, cut: () => socket.destroy() });
     reply.raw.once('close', () => {
@@ -53,14 +55,25 @@ export function watchConnections(app: FastifyInstance): OpenConnections {
     });
   });
 
-  return {
-    sentTo(userId, tab) {
-      const own = [...connections.values()].filter(each => each.userId === userId);
-      return own.filter(each => each.tab === undefined || each.tab === tab).map(({ sent }) => sent());
-    },
+  function ofTab(userId: string, tab: string): Connection[] {
+    return [...connections.values()].filter(each => each.userId === userId && each.tab === tab);
+  }
 
-    cut(userId) {
-      for (const connection of connections.values()) if (connection.userId === userId) connection.cut();
+  return {
+    sentTo: (userId, tab) => ofTab(userId, tab).map(({ sent }) => sent()),
+
+    cut(userId, tab) {
+      for (const connection of ofTab(userId, tab)) connection.cut();
     },
   };
+}
+
+/** Where the tab names itself: in the address, or in the form. */
+function tabOf({ query, body }: FastifyRequest): unknown {
+  const { tab = (body as Named | undefined)?.tab } = query as Named;
+  return tab;
+}
+
+interface Named {
+  readonly tab?: unknown;
 }

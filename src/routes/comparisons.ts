@@ -25,7 +25,8 @@ export function comparisonRoutes(app: FastifyInstance, deps: Dependencies): void
     return await showComparison(reply, userId, { content: asked?.content }, shown);
   });
 
-  app.post<{ Body: AskBody }>('/compare', { schema: { body: askBody } }, async (request, reply) => {
+  const asking = { schema: { body: askBody }, config: { isCounted: true } } as const;
+  app.post<{ Body: AskBody }>('/compare', asking, async (request, reply) => {
     try {
       const { conversationId: id } = await askFrom(app, deps, request, reply);
       if (!wantsTurboStream(request)) return reply.redirect(`/compare/${id}`, 303);

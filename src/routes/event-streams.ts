@@ -48,7 +48,7 @@ export async function eventStreamRoutes(
     '/v1/completions/live_stream',
     {
       ...streamOf(accumulated),
-      schema: { querystring: textQuery('prompt', 'bot') },
+      schema: { querystring: textQuery('prompt', 'bot', 'tab') },
       onRequest: refuseLongUrl,
     },
     async (request, reply) =>
@@ -60,7 +60,11 @@ export async function eventStreamRoutes(
 
   app.get<{ Querystring: ChatQuestion }>(
     '/chat',
-    { ...streamOf(deltas), schema: { querystring: textQuery('bot', 'messages') }, onRequest: refuseLongUrl },
+    {
+      ...streamOf(deltas),
+      schema: { querystring: textQuery('bot', 'messages', 'tab') },
+      onRequest: refuseLongUrl,
+    },
     async (request, reply) => answer(request, reply, deltas, () => chatQuestion(request.query)),
   );
 

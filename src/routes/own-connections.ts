@@ -12,8 +12,12 @@ export function ownConnectionRoutes(app: FastifyInstance, connections: OpenConne
     async request => connections.sentTo(userOf(request).id, request.query.tab ?? ''),
   );
 
-  app.post('/compare/cut', async (request, reply) => {
-    connections.cut(userOf(request).id);
+  app.post<{ Body: CutBody }>('/compare/cut', { schema: { body: CUT_BODY } }, async (request, reply) => {
+    connections.cut(userOf(request).id, request.body?.tab ?? '');
     return wantsTurboStream(request) ? reply.code(204).send() : reply.redirect('/compare', 303);
   });
 }
+
+type CutBody = { readonly tab?: string } | null;
+
+const CUT_BODY = { type: ['object', 'null'], properties: { tab: { type: 'string' } } } as const;

@@ -149,7 +149,7 @@ for (const way of WAYS) {
     const { page } = await openGreeted(t, way, { ASKS_PER_MINUTE: '1' });
     await ask(page, 'One');
     await showsStatus(page, 'failed');
-    await outcome(page).getByText('You have asked more than 1 questions in a minute.').waitFor();
+    await outcome(page).getByText('You have asked more than 1 question in a minute.').waitFor();
   });
 }
 
@@ -182,6 +182,22 @@ test('a question while a reply is open stays in its field, with a sentence until
   await page.getByRole('button', { name: 'Send' }).click();
   assert.equal(await field(page).inputValue(), '');
   assert.ok(await field(page).evaluate(field => field === document.activeElement));
+});
+
+test('a question during the greeting ends it, and is asked', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const page = await openPage(t, await launchChromium(t));
+  await page.goto(`${url}/sse?bot=PirateBot`);
+  const greeting = await upstream.nextCall();
+  greeting.text('Ahoy, and');
+  await showsText(page, 'Ahoy, and');
+  await ask(page, 'One');
+  await greeting.closed;
+  const call = await upstream.nextCall();
+  assert.deepEqual(said(call).at(-1), { role: 'user', content: 'One' });
+  call.text('Aye');
+  call.finish();
+  await showsText(page, 'Aye');
 });
 
 test('what is selected in a reply stays so when it ends', async t => {
@@ -238,7 +254,7 @@ test('nothing is saved, which the page says', async t => {
   const { page, call, deps, upstream } = await openReplying(t);
   call.finish();
   await showsStatus(page, 'complete');
-  await page.getByText('Nothing here is saved: a reload empties this page.').waitFor();
+  await page.getByText('Nothing here is saved: a reload or another bot empties this page.').waitFor();
   assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
   await page.reload();
   assert.deepEqual((await upstream.nextCall()).body.messages[0], call.body.messages[0]);

@@ -73,7 +73,7 @@ test('a question that is not taken comes back with a sentence, in the third colu
   await visitor.post('/compare', { content: 'One' });
   const html = await visitor.post('/compare', { content: 'Two' });
   assert.equal(html.status, 429);
-  assert.match(html.body, /id="notice"[^>]*>You have asked more than 1 questions in a minute/);
+  assert.match(html.body, /id="notice"[^>]*>You have asked more than 1 question in a minute/);
   assert.match(html.body, />Two<\/textarea>/);
 
   const id = randomUUIDv7();
@@ -108,17 +108,18 @@ test('people see what was sent on their own connections, those of other tabs lef
   assert.equal((await sent(visitor))[0]?.id, id, 'its last bytes can still be asked for');
 });
 
-test('people cut their own connections, and nobody else’s', async t => {
+test('people cut the connections of their tab, and no others', async t => {
   const { url } = await startTestApp(t);
   const [visitor, other] = [new Visitor(url), new Visitor(url)];
   await visitor.get('/');
   await other.get('/');
-  const own = await CableClient.connect(t, url, { cookie: visitor.cookie });
-  const foreign = await CableClient.connect(t, url, { cookie: other.cookie });
+  const own = await CableClient.connect(t, url, { cookie: visitor.cookie }, '?tab=mine');
+  const otherTab = await CableClient.connect(t, url, { cookie: visitor.cookie }, '?tab=other');
+  const foreign = await CableClient.connect(t, url, { cookie: other.cookie }, '?tab=mine');
   const closed = once(own.socket, 'close');
-  assert.equal((await visitor.postAsTurbo('/compare/cut')).status, 204);
+  assert.equal((await visitor.postAsTurbo('/compare/cut', { tab: 'mine' })).status, 204);
   const [code] = await closed;
   assert.equal(code, 1006, 'without a goodbye');
-  await foreign.next(({ type }) => type === 'ping');
+  for (const client of [foreign, otherTab]) await client.next(({ type }) => type === 'ping');
   assert.equal((await visitor.post('/compare/cut')).headers.get('location'), '/compare');
 });

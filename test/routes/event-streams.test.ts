@@ -120,7 +120,7 @@ for (const way of WAYS) {
     answerAll(upstream, 'Hello');
     const ask = () => readStream(t, ...way.request(url, 'Hello?'));
     await ask();
-    assert.match((await ask()).join(), /You have asked more than 1 questions in a minute/);
+    assert.match((await ask()).join(), /You have asked more than 1 question in a minute/);
     assert.equal(upstream.calls, 1);
   });
 
