@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A bare string is the data of an unnamed event as it stands; an object is written as JSON. */
-export type Event = string | { readonly event?: string; readonly data: object };
+export type SentEvent = string | { readonly event?: string; readonly data: object };
 
 /** How soon a reader that was cut asks again; it is told then that there is nothing more. */
 const RETRY_MS = 300;
@@ -60,7 +60,7 @@ export class EventStream {
   }
 
   /** Sends at once, or nothing any more when the reader has left. */
-  send(event: Event): void {
+  send(event: SentEvent): void {
     this.#write(frame(event, ++this.#lastId));
   }
 
@@ -79,11 +79,11 @@ export function isReconnecting({ headers }: FastifyRequest): boolean {
 }
 
 /** A stream that is complete before it begins, as text. */
-export function wholeStream(events: readonly Event[]): string {
+export function wholeStream(events: readonly SentEvent[]): string {
   return events.map((event, index) => frame(event, index + 1)).join('');
 }
 
-function frame(event: Event, id: number): string {
+function frame(event: SentEvent, id: number): string {
   if (typeof event === 'string') return `id: ${id}\ndata: ${event}\n\n`;
   const name = event.event ? `event: ${event.event}\n` : '';
   return `id: ${id}\n${name}data: ${JSON.stringify(event.data)}\n\n`;

@@ -1,4 +1,4 @@
-import type { Event, EventStream } from './event-stream.ts';
+import type { EventStream, SentEvent } from './event-stream.ts';
 
 /** So many characters may wait for a reader who does not keep up; then the model waits too. */
 const MOST_UNSENT = 16 * 1024;
@@ -6,12 +6,12 @@ const MOST_UNSENT = 16 * 1024;
 /** A text on its way to a reader. What comes while the reader does not keep up is told later, in one event. */
 export class GrowingText {
   readonly #stream: EventStream;
-  readonly #worded: (whole: string, added: string) => Event;
+  readonly #worded: (whole: string, added: string) => SentEvent;
   #whole = '';
   #unsent = '';
   #waiting: Promise<void> | undefined;
 
-  constructor(stream: EventStream, worded: (whole: string, added: string) => Event) {
+  constructor(stream: EventStream, worded: (whole: string, added: string) => SentEvent) {
     this.#stream = stream;
     this.#worded = worded;
   }

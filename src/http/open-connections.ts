@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What this route answers stays open for long: its user can see what has been sent on it, and cut it. */
+    /** What this route answers stays open for long: its user can see what has been sent on it, and cut it; no other site may ask for it. */
     staysOpen?: true;
     /** So can they with this one's answer, although it does not. */
     isCounted?: true;

@@ -36,3 +36,6 @@ export const builtInBots: readonly Omit<Bot, 'position'>[] = [
     ].join('\n'),
   },
 ];
+
+/** Who answers where nobody is named. */
+export const DEFAULT_BOT_ID = builtInBots[0]?.id ?? '';

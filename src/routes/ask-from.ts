@@ -7,13 +7,11 @@ import type { Dependencies } from '../dependencies.ts';
 import { Invalid, NotFound, type Refusal } from '../errors.ts';
 import { type AskBody, isId } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
-import { builtInBots } from '../models/built-in-bots.ts';
+import { DEFAULT_BOT_ID } from '../models/built-in-bots.ts';
 import type { Conversation } from '../schema.ts';
 import type { Draft } from './chat-page.ts';
 
 export type AskRequest = FastifyRequest<{ Body: AskBody }>;
-
-const FIRST_BOT = builtInBots[0]?.id ?? '';
 
 /** Asks what a form asks, in the conversation or in a new one. @throws a Refusal */
 export async function askFrom(
@@ -23,7 +21,7 @@ export async function askFrom(
   reply: FastifyReply,
   conversation?: Conversation,
 ): Promise<Announced> {
-  const { id = randomUUIDv7(), bot = conversation?.bot_id ?? FIRST_BOT, content = '' } = request.body;
+  const { id = randomUUIDv7(), bot = conversation?.bot_id ?? DEFAULT_BOT_ID, content = '' } = request.body;
   if (!isId(id)) throw new NotFound('There is no such form.');
   const question = { id, botId: bot, content: cleanQuestion(content), userId: userOf(request).id };
   await app.limitAsking(request, reply);

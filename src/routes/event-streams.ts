@@ -15,7 +15,7 @@ import { readHistory } from '../event-streams/history.ts';
 import { tellReply, type Wording } from '../event-streams/tell-reply.ts';
 import { textQuery } from '../http/schemas.ts';
 import { findBot } from '../models/bot.ts';
-import { builtInBots } from '../models/built-in-bots.ts';
+import { DEFAULT_BOT_ID } from '../models/built-in-bots.ts';
 
 /** What is asked: of whom, and what was said before. */
 interface Question {
@@ -32,7 +32,6 @@ const HEARTBEAT_MS = 15_000;
 const PATIENCE_MS = 60_000;
 /** As much as servers and proxies take for an address without being told. */
 const LONGEST_URL = 8_000;
-const FIRST_BOT = builtInBots[0]?.id ?? '';
 
 /** The model's replies as plain event streams. Nothing of them is saved. */
 export async function eventStreamRoutes(
@@ -87,7 +86,7 @@ export async function eventStreamRoutes(
       wording,
       async function* (gone) {
         const { bot, history } = read();
-        const asked = await findBot(deps.db, bot ?? FIRST_BOT);
+        const asked = await findBot(deps.db, bot ?? DEFAULT_BOT_ID);
         await app.limitAsking(request, reply);
         yield* askModel(deps, asked, history, gone);
       },
