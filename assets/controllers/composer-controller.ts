@@ -56,7 +56,7 @@ export class ComposerController extends Controller<HTMLFormElement> {
 
   /** What is being changed is no longer what was refused; that a reply is open holds until it ends. */
   clearNotice(): void {
-    if (!this.noticeTarget.querySelector('[data-while-open]')) this.noticeTarget.textContent = '';
+    if (!this.noticeTarget.querySelector('.while-open')) this.noticeTarget.textContent = '';
   }
 
   /** The fresh form comes as a morph: empty, or with the text that was refused. What was typed meanwhile stays. */

@@ -8,8 +8,9 @@ const ROUNDING_PX = 2;
 /** Keeps the page's end in view while it grows, until the reader scrolls up; then offers the way back. */
 export class FollowController extends Controller<HTMLElement> {
   static override targets = ['newest'];
-  declare readonly newestTarget: HTMLElement;
 
+  /** Kept, for Stimulus looks through the whole conversation to find a target. */
+  #newest: HTMLElement | undefined;
   #isFollowing = true;
   #lastTop = 0;
   #growth = new ResizeObserver(() => this.follow());
@@ -22,6 +23,10 @@ export class FollowController extends Controller<HTMLElement> {
 
   override disconnect(): void {
     this.#growth.disconnect();
+  }
+
+  newestTargetConnected(newest: HTMLElement): void {
+    this.#newest = newest;
   }
 
   newest(): void {
@@ -47,8 +52,9 @@ export class FollowController extends Controller<HTMLElement> {
 
   /** Only the reader scrolls up; a page that shrank or bounced is still at its end. */
   noticeScroll(): void {
-    const movedUp = this.#page.scrollTop < this.#lastTop;
-    this.#lastTop = this.#page.scrollTop;
+    const { scrollTop } = this.#page;
+    const movedUp = scrollTop < this.#lastTop;
+    this.#lastTop = scrollTop;
     if (movedUp) this.#isFollowing &&= this.#distance <= ROUNDING_PX;
     else this.#isFollowing ||= this.#distance <= NEAR_PX;
     this.#offerNewest();
@@ -56,7 +62,7 @@ export class FollowController extends Controller<HTMLElement> {
 
   #offerNewest(): void {
     const isUseless = this.#isFollowing || this.#distance <= NEAR_PX;
-    if (this.newestTarget.hidden !== isUseless) this.newestTarget.hidden = isUseless;
+    if (this.#newest && this.#newest.hidden !== isUseless) this.#newest.hidden = isUseless;
   }
 
   /** From the end of what is shown to the end of the page. */

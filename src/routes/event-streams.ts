@@ -138,7 +138,8 @@ function streamOf(wording: Wording) {
 
 function unreadable({ statusCode = 400, validation }: FastifyError): { status: number; sentence: string } {
   if (statusCode === 413) return { status: 413, sentence: 'This is more than the server takes at once.' };
-  if (validation) return { status: 422, sentence: '"bot" must be a name, and what is asked a text.' };
+  if (validation?.some(({ instancePath }) => instancePath))
+    return { status: 422, sentence: '"bot" must be a name, and what is asked a text.' };
   return { status: statusCode, sentence: 'This could not be read. Send JSON, or a form.' };
 }
 

@@ -199,8 +199,8 @@ test('a prompt that is missing or blank, and a bot that does not exist, are refu
 
 /** Requests that cannot be understood, and what is said of them. */
 const unreadable: Readonly<Record<string, readonly [init: RequestInit, says: RegExp]>> = {
-  'no body': [{ method: 'POST' }, /must be a name/],
-  'a list for a body': [postedJson([]), /must be a name/],
+  'no body': [{ method: 'POST' }, /Send JSON, or a form/],
+  'a list for a body': [postedJson([]), /Send JSON, or a form/],
   'a bot that is a list': [postedJson({ bot: ['ChatBot', 'BelleBot'] }), /must be a name/],
   'broken JSON': [{ ...postedJson(0), body: '{"messages":' }, /Send JSON, or a form/],
   'an empty body for JSON': [{ ...postedJson(0), body: '' }, /Send JSON, or a form/],
