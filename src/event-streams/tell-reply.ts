@@ -2,17 +2,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Refusal } from '../errors.ts';
 import { type FaultKind, UpstreamFault } from '../llm/faults.ts';
 import type { ReplyEvent } from '../llm/model.ts';
-import type { EventStream, SentEvent } from './event-stream.ts';
+import type { EventStream } from './event-stream.ts';
 import { GrowingText } from './growing-text.ts';
-
-/** How an endpoint words what comes of a reply. */
-export interface Wording {
-  /** @param whole all the text so far @param added what came since the last event */
-  text(whole: string, added: string): SentEvent;
-  /** @param status as HTTP would have it */
-  error(status: number, sentence: string): SentEvent;
-  readonly end: SentEvent;
-}
+import type { Wording } from './wordings.ts';
 
 /** What a reader is told of trouble: a status as HTTP would have it, and a sentence. */
 type Trouble = Pick<Refusal, 'status' | 'message'>;

@@ -5,14 +5,10 @@ import type { Dependencies } from '../dependencies.ts';
 import { Refusal } from '../errors.ts';
 import { askModel } from '../event-streams/ask-model.ts';
 import { EventStream, isReconnecting, wholeStream } from '../event-streams/event-stream.ts';
-import {
-  ACCUMULATED_END,
-  type AccumulatedEvent,
-  type ChatEvents,
-  type HistoryMessage,
-} from '../event-streams/events.ts';
+import type { HistoryMessage } from '../event-streams/events.ts';
 import { readHistory } from '../event-streams/history.ts';
-import { tellReply, type Wording } from '../event-streams/tell-reply.ts';
+import { tellReply } from '../event-streams/tell-reply.ts';
+import { accumulated, deltas, type Wording } from '../event-streams/wordings.ts';
 import { textQuery } from '../http/schemas.ts';
 import { findBot } from '../models/bot.ts';
 import { DEFAULT_BOT_ID } from '../models/built-in-bots.ts';
@@ -94,22 +90,6 @@ export async function eventStreamRoutes(
     );
     return undefined;
   }
-}
-
-const accumulated: Wording = {
-  text: whole => ({ data: { status: 200, content: whole } satisfies AccumulatedEvent }),
-  error: (status, error) => ({ data: { status, error } satisfies AccumulatedEvent }),
-  end: ACCUMULATED_END,
-};
-
-const deltas: Wording = {
-  text: (_, text) => chatEvent('text', { text }),
-  error: (_, message) => chatEvent('error', { message }),
-  end: chatEvent('done', {}),
-};
-
-function chatEvent<Name extends keyof ChatEvents>(event: Name, data: ChatEvents[Name]) {
-  return { event, data };
 }
 
 function chatQuestion({ bot, messages }: ChatQuestion): Question {
