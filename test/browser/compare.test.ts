@@ -169,7 +169,7 @@ test('the third way’s own Stop keeps the keyboard on the page, and a reply wri
   await page.locator('.lane--turbo').getByRole('button', { name: 'Stop' }).press('Enter');
   const outcome = page.locator('#comparison_outcome');
   await outcome.getByText('Stopped.').waitFor();
-  await eventually(() => page.evaluate(() => document.activeElement?.matches('.comparison__text')));
+  await eventually(() => page.evaluate(() => document.activeElement?.matches('.comparison .composer__text')));
   finish(calls, ' done');
   await isOver(page);
   await page.locator('.lane--turbo').getByRole('button', { name: 'Regenerate' }).click();
