@@ -17,8 +17,8 @@ export interface Resumption {
   readonly columns: number;
 }
 
-/** Where an item begins, but for the blanks before its content. */
-const MARKER = /^[ \t]*(?:[-+*]|\d{1,9}[.)])/;
+/** Where an item begins, and then the blanks before its content. */
+const MARKER = /^([ \t]*(?:[-+*]|\d{1,9}[.)]))([ \t]*)/;
 
 /** The last line of code, row or item of the only block, where that is a fence, a table or a list. */
 export function findResumption(outline: Outline): Resumption | undefined {
@@ -73,7 +73,7 @@ function inList(tokens: readonly Token[], outline: Outline): Resumption | undefi
   const inner = inItem(tokens.slice(last, -1), outline);
   if (inner || items.length < 2) return inner;
   const [line] = linesOf(tokens[last]);
-  const marker = MARKER.exec(lineOf(outline, line))?.[0];
+  const [, marker] = MARKER.exec(lineOf(outline, line)) ?? [];
   // Another item before it: the first one could begin a table. The list, and the item's five tokens.
   return marker
     ? { line, lead: `${marker} x\n`, tokens: 6, depth: 1, isInCode: false, columns: 0 }
@@ -86,8 +86,8 @@ function inItem(tokens: readonly Token[], outline: Outline): Resumption | undefi
   const [start] = linesOf(item);
   const last = tokens.findLastIndex(({ level, nesting }) => level === first?.level && nesting >= 0);
   const block = tokens.slice(last, -1);
-  const marker = /^[ \t]*(?:[-+*]|\d{1,9}[.)])[ \t]+/.exec(lineOf(outline, start))?.[0];
-  if (!marker || linesOf(first)[0] !== start || first?.type === 'code_block') return undefined;
+  const [marker, , blanks] = MARKER.exec(lineOf(outline, start)) ?? [];
+  if (!blanks || linesOf(first)[0] !== start || first?.type === 'code_block') return undefined;
   const inner = inBlock(block, outline);
   if (!inner) return undefined;
   const depth = 2 + inner.depth;

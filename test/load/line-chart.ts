@@ -38,13 +38,13 @@ const MOST_TICKS = 9;
 
 const STYLE = `
 text { font: 13px system-ui, sans-serif; fill: #45484f }
+g text, circle { fill: var(--ink) }
 .title { font-size: 15px; font-weight: 600; fill: #1d1f24 }
 .grid { stroke: #dcdee3; stroke-width: 1 }
-.line { fill: none; stroke-width: 2 }
+.line { fill: none; stroke: var(--ink); stroke-width: 2 }
 .own .line { stroke-width: 3 }
 .own text { font-weight: 600 }
 .own { --ink: #2557c7 } .blue { --ink: #0c7f8c } .red { --ink: #b3541e } .grey { --ink: #85569c }
-.line { stroke: var(--ink) } circle, g text { fill: var(--ink) }
 @media (prefers-color-scheme: dark) {
   text { fill: #b4b8c0 } .title { fill: #eceef2 } .grid { stroke: #3a3d44 }
   .own { --ink: #86a9ff } .blue { --ink: #55c3cf } .red { --ink: #eb9a63 } .grey { --ink: #c79ade }

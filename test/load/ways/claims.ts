@@ -15,9 +15,9 @@ export interface Claim {
   readonly isMet: boolean;
 }
 
-/** A bound that a figure has to keep, from below or from above. */
+/** What a figure may be at most. */
 interface Bound {
-  readonly sign: '<' | '≤' | '≥';
+  readonly sign: '<' | '≤';
   readonly limit: number;
 }
 
@@ -91,7 +91,7 @@ function underMostReplies(measured: readonly Measurement[]): Claim[] {
 }
 
 function claim(name: string, value: number, { sign, limit }: Bound, unit = '', where?: string): Claim {
-  const isMet = sign === '<' ? value < limit : sign === '≤' ? value <= limit : value >= limit;
+  const isMet = sign === '<' ? value < limit : value <= limit;
   return { name, target: `${sign} ${limit}${unit}`, value: `${rounded(value)}${unit}`, where, isMet };
 }
 
