@@ -30,7 +30,7 @@ test("after every frame, Turbo's actions leave the DOM of the text drawn in one 
   await fc.assert(property, { numRuns: DOCUMENTS });
 });
 
-/** A page with nothing but Turbo and the two parts of a message. */
+/** A page with nothing but Turbo and a message. */
 async function openPage(t: TestContext): Promise<Page> {
   const browser = await launchChromium(t);
   const page = await browser.newPage();
