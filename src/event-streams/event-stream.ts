@@ -9,11 +9,8 @@ const RETRY_MS = 300;
 /** The id lets a reader that is cut before the first event, too, say that it had this stream. */
 const OPENING = `id: 0\nretry: ${RETRY_MS}\n\n`;
 
-/** Nobody on the way may hold an event back, change it, or keep it. */
-const HEADERS = {
-  'cache-control': 'private, no-cache, no-store, no-transform',
-  'x-accel-buffering': 'no',
-};
+/** Nobody on the way may change an event, or keep it. That nobody holds one back, the plugin asks for itself. */
+const CACHE_CONTROL = 'private, no-cache, no-store, no-transform';
 
 interface Circumstances {
   /** Fires when the process is about to end. */
@@ -38,7 +35,7 @@ export class EventStream {
     this.gone = AbortSignal.any([left.signal, closing]);
     reply.raw.once('close', () => left.abort());
     if (reply.raw.destroyed) left.abort();
-    reply.headers(HEADERS);
+    reply.header('cache-control', CACHE_CONTROL);
     reply.sse.sendHeaders();
     this.#write(OPENING);
   }
