@@ -1,4 +1,5 @@
 import { Connection, type ConnectionListener, type Incoming } from './connection.ts';
+import { listOf } from './lists.ts';
 import { visitAgain } from './own-visit.ts';
 import type { StepListener } from './steps.ts';
 import { type Source, Subscription } from './subscription.ts';
@@ -20,7 +21,7 @@ export class Cable implements ConnectionListener, StepListener {
 
   /** Hands the stream's frames to the source until the returned function is called. */
   follow(identifier: string, source: Source): () => void {
-    const subscription = this.#subscriptions.get(identifier) ?? this.#add(identifier);
+    const subscription = this.#subscriptions.get(identifier) ?? this.#add(identifier, source.list);
     subscription.attach(source);
     this.#connect();
     return () => {
@@ -29,9 +30,9 @@ export class Cable implements ConnectionListener, StepListener {
     };
   }
 
-  /** The page may lack something: each of its subscriptions asks. */
-  wish(): void {
-    for (const { catchUp } of this.#used()) catchUp.wish();
+  /** The page may lack something: whoever brings it asks, or everybody. */
+  wish(list?: string): void {
+    for (const { catchUp } of this.#used(list)) catchUp.wish();
   }
 
   /** The page is another one, and may be allowed what the one before was refused. */
@@ -41,12 +42,12 @@ export class Cable implements ConnectionListener, StepListener {
     if (used.length > 0) this.#connect();
   }
 
-  wishForMissing(message: string): void {
-    for (const { catchUp } of this.#used()) catchUp.wishForMissing(message);
+  wishForMissing(thing: string): void {
+    for (const { catchUp } of this.#used(listOf(thing))) catchUp.wishForMissing(thing);
   }
 
-  caughtUp(fits: boolean): void {
-    for (const { catchUp } of this.#used()) catchUp.caughtUp(fits);
+  caughtUp(list: string, fits: boolean): void {
+    for (const { catchUp } of this.#used(list)) catchUp.caughtUp(fits);
   }
 
   welcomed(): void {
@@ -77,12 +78,15 @@ export class Cable implements ConnectionListener, StepListener {
     visitAgain();
   }
 
-  #used(): Subscription[] {
-    return [...this.#subscriptions.values()].filter(({ isUsed }) => isUsed);
+  /** Those that sources on the page follow: all, or those of a list. */
+  #used(list?: string): Subscription[] {
+    return [...this.#subscriptions.values()].filter(
+      subscription => subscription.isUsed && (list === undefined || subscription.list === list),
+    );
   }
 
-  #add(identifier: string): Subscription {
-    const subscription = new Subscription(identifier, command => this.#connection.send(command));
+  #add(identifier: string, list: string): Subscription {
+    const subscription = new Subscription(identifier, list, command => this.#connection.send(command));
     this.#subscriptions.set(identifier, subscription);
     return subscription;
   }

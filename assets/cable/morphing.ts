@@ -1,4 +1,4 @@
-import { versionOf } from './message-list.ts';
+import { versionOf } from './lists.ts';
 
 /** Keeps a morph from closing what the reader opened, and from bringing a message or the list back in time. */
 export function guardMorphs(): void {

@@ -1,15 +1,15 @@
 import { StreamActions, type StreamElement } from '@hotwired/turbo';
-import { messageList, versionOf } from './message-list.ts';
+import { listOf, versionOf } from './lists.ts';
 import { changedThing, findTargets } from './targets.ts';
 import { verdict } from './verdict.ts';
 
 export interface StepListener {
-  /** A step did not fit. */
-  wish(): void;
-  /** A step is for a message that the page does not have. */
-  wishForMissing(message: string): void;
-  /** A catch-up's marker was reached. */
-  caughtUp(fits: boolean): void;
+  /** The page may lack something: anything, or something of this list. */
+  wish(list?: string): void;
+  /** A step is for a thing that the page does not have. */
+  wishForMissing(thing: string): void;
+  /** The marker of a catch-up of this list was reached. */
+  caughtUp(list: string, fits: boolean): void;
 }
 
 type Render = (stream: StreamElement) => Promise<void>;
@@ -22,13 +22,13 @@ export function checkSteps(listener: StepListener): void {
   StreamActions.catch_up = () => listener.wish();
   StreamActions.caught_up = () => {};
   document.addEventListener('turbo:before-stream-render', ({ detail }) => {
-    const { render } = detail;
-    const list = messageList();
+    const { render, newStream } = detail;
+    const thing = changedThing(newStream);
+    if (thing === undefined) return;
+    const list = document.getElementById(listOf(thing));
     detail.render = async stream => {
-      const thing = changedThing(stream);
-      if (thing === undefined) return render(stream);
       // A visit can put another list in its place while the step waits.
-      if (list === messageList()) await carryOut(stream, thing, render, listener);
+      if (list === document.getElementById(listOf(thing))) await carryOut(stream, thing, render, listener);
     };
   });
 }
@@ -44,8 +44,8 @@ async function carryOut(stream: StreamElement, thing: string, render: Render, li
     await render(stream);
     showVersion(thing, stream);
   }
-  if (stream.action === 'caught_up') listener.caughtUp(judged !== 'catch up');
-  if (judged === 'catch up') element ? listener.wish() : listener.wishForMissing(thing);
+  if (stream.action === 'caught_up') listener.caughtUp(thing, judged !== 'catch up');
+  if (judged === 'catch up') element ? listener.wish(listOf(thing)) : listener.wishForMissing(thing);
 }
 
 /**

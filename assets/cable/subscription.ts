@@ -1,9 +1,11 @@
 import { CatchUp } from './catch-up.ts';
 import { browserClock } from './clock.ts';
-import { isReplyOpen, shownMessages } from './message-list.ts';
+import { hasOpenReply, shownIn } from './lists.ts';
 
 /** An element that hands a stream's frames to Turbo. */
 export interface Source {
+  /** The id of the list that the stream changes. */
+  readonly list: string;
   showConnected(yes: boolean): void;
   receive(frame: string): void;
 }
@@ -16,19 +18,21 @@ const ASK_AGAIN_AFTER_MS = 5_000;
 /** One stream that the page follows, for all elements that name it. The first of them gets its frames. */
 export class Subscription {
   readonly identifier: string;
+  readonly list: string;
   readonly catchUp: CatchUp;
   readonly #send: Send;
   readonly #sources = new Set<Source>();
   #state: 'idle' | 'requested' | 'confirmed' = 'idle';
   #cancelAgain = () => {};
 
-  constructor(identifier: string, send: Send) {
+  constructor(identifier: string, list: string, send: Send) {
     this.identifier = identifier;
+    this.list = list;
     this.#send = send;
     this.catchUp = new CatchUp(
       {
-        shown: shownMessages,
-        isReplyOpen,
+        shown: () => shownIn(list),
+        isReplyOpen: () => hasOpenReply(list),
         ask: ({ list, versions }) =>
           this.#perform({ action: 'catch_up', list, seen: Object.fromEntries(versions) }),
         carryOut: frame => this.#sources.values().next().value?.receive(frame),

@@ -1,6 +1,6 @@
 import { Controller } from '@hotwired/stimulus';
 import type { StreamElement } from '@hotwired/turbo';
-import { versionOf } from '../cable/message-list.ts';
+import { versionOf } from '../cable/lists.ts';
 import { changedThing } from '../cable/targets.ts';
 import { figuresOf, showFigures } from '../comparison/figures.ts';
 import { keptReply } from '../comparison/kept-reply.ts';

@@ -11,7 +11,8 @@ const cable = new Cable(`${location.origin.replace(/^http/, 'ws')}/cable?tab=${t
 
 /**
  * `<turbo-cable-stream-source channel="…" signed-stream-name="…">` hands each frame of its stream to Turbo, and has
- * the attribute `connected` while it is subscribed. It does nothing in Turbo's previews.
+ * the attribute `connected` while it is subscribed. The stream changes the list that `list` names by its id, or else
+ * `messages`. It does nothing in Turbo's previews.
  */
 export class TurboCableStreamSourceElement extends HTMLElement implements Source {
   static readonly observedAttributes = ['channel', 'signed-stream-name'];
@@ -34,6 +35,10 @@ export class TurboCableStreamSourceElement extends HTMLElement implements Source
     if (!this.#unfollow) return;
     this.disconnectedCallback();
     this.connectedCallback();
+  }
+
+  get list(): string {
+    return this.getAttribute('list') ?? 'messages';
   }
 
   showConnected(yes: boolean): void {

@@ -40,13 +40,17 @@ export const NEWEST_ITEMS = 40;
  * on the way are at random places between the two, so that no step of another answer or of a live frame fits there.
  */
 export function difference(seen: Seen, rows: Rows, random = Math.random): Change[] {
-  const items = itemsFor(seen, rows.path);
+  return wholeDifference(seen, { ...rows, path: itemsFor(seen, rows.path) }, random);
+}
+
+/** The same for a list of which every page shows all. */
+export function wholeDifference(seen: Seen, { list, path: items }: Rows, random = Math.random): Change[] {
   const kept = itemsInOrder(seen, items);
-  const moves = seen.list < rows.list ? [...removals(seen, kept), ...insertions(items, kept)] : [];
+  const moves = seen.list < list ? [...removals(seen, kept), ...insertions(items, kept)] : [];
   return [
-    ...chain(moves, seen.list, rows.list, random()),
+    ...chain(moves, seen.list, list, random()),
     ...replacements(seen, items, kept),
-    marker(moves.length > 0 ? rows.list : seen.list, rows.list),
+    marker(moves.length > 0 ? list : seen.list, list),
   ];
 }
 
