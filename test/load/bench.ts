@@ -8,6 +8,7 @@ import type { Options, Scenario } from './scenario.ts';
 import { browser } from './scenarios/browser.ts';
 import { idle } from './scenarios/idle.ts';
 import { readers } from './scenarios/readers.ts';
+import { reconnect } from './scenarios/reconnect.ts';
 import { replies } from './scenarios/replies.ts';
 import { ways } from './scenarios/ways.ts';
 import type { Mode } from './stack.ts';
@@ -19,6 +20,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   burst: inEachMode(replies(0)),
   readers: inEachMode(readers),
   idle: inEachMode(idle),
+  reconnect: inEachMode(reconnect),
   ways,
   browser: inEachMode(browser),
 };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { CatchUp, type Shown } from '../../assets/cable/catch-up.ts';
 import { browserClock } from '../../assets/cable/clock.ts';
@@ -10,18 +11,24 @@ import { type Counter, Watch } from './watch.ts';
 
 /** Here are many browsers in one process, and none of them waits for another one to inflate what it got. */
 const INFLATION = { concurrencyLimit: 1_000 };
+/** How long a page waits before it connects again, at least and at most. */
+const RECONNECT_MS = { least: 50, most: 200 };
 
 /** A page that somebody has open: its socket, what it shows, and when it asks for a catch-up. */
 export class Reader {
   readonly #page: ShownPage;
-  readonly #socket: WebSocket;
+  readonly #url: string;
+  readonly #cookie: string;
   readonly #identifier: string;
-  readonly #subscribed = Promise.withResolvers<void>();
   readonly #catchUp: CatchUp;
+  #socket: WebSocket;
+  #subscribed = Promise.withResolvers<void>();
   #connection: Counter = { bytesRead: 0 };
   #watch: Watch | undefined;
 
   constructor(url: string, cookie: string, html: string) {
+    this.#url = url;
+    this.#cookie = cookie;
     this.#page = new ShownPage(html);
     this.#identifier = identifierOf(/signed-stream-name="([^"]+)"/.exec(html)?.[1] ?? '');
     this.#catchUp = new CatchUp(
@@ -33,16 +40,7 @@ export class Reader {
       },
       browserClock,
     );
-    this.#socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable`, [SUBPROTOCOL], {
-      headers: { cookie },
-      perMessageDeflate: INFLATION,
-    });
-    this.#socket.on('upgrade', ({ socket }) => {
-      this.#connection = socket;
-    });
-    this.#socket.on('message', data => this.#receive(data.toString()));
-    this.#socket.on('error', error => this.#break(error));
-    this.#socket.on('close', code => this.#break(new Error(`A socket was closed with ${code}.`)));
+    this.#socket = this.#connect();
   }
 
   /** Resolves once frames arrive and the page has caught up with the rows. */
@@ -56,11 +54,20 @@ export class Reader {
     return this.#watch;
   }
 
+  /** Loses the connection, and comes back as a page does. @returns when it shows what the rows say, by `now()` */
+  async cut(): Promise<number> {
+    this.#subscribed = Promise.withResolvers();
+    this.#hangUp();
+    await delay(RECONNECT_MS.least + Math.random() * (RECONNECT_MS.most - RECONNECT_MS.least));
+    this.#socket = this.#connect();
+    await this.#subscribed.promise;
+    return now();
+  }
+
   /** Closes the page. */
   leave(): void {
     this.#watch = undefined;
-    this.#catchUp.stop();
-    this.#socket.terminate();
+    this.#hangUp();
   }
 
   /** Carries out each step that fits, as Turbo does with a frame or with a form's answer. */
@@ -69,13 +76,33 @@ export class Reader {
       const judged = this.#page.try(step);
       if (step.action === 'caught_up') {
         this.#catchUp.caughtUp(judged !== 'catch up');
-        this.#subscribed.resolve();
+        if (judged !== 'catch up') this.#subscribed.resolve();
       }
       const isMissed = judged === 'catch up' || step.action === 'catch_up';
       if (isMissed && (step.of === undefined || this.#page.has(step.of))) this.#catchUp.wish();
       else if (isMissed && step.of !== undefined) this.#catchUp.wishForMissing(step.of);
     }
     this.#watch?.look();
+  }
+
+  #connect(): WebSocket {
+    const socket = new WebSocket(`${this.#url.replace(/^http/, 'ws')}/cable`, [SUBPROTOCOL], {
+      headers: { cookie: this.#cookie },
+      perMessageDeflate: INFLATION,
+    });
+    socket.on('upgrade', response => {
+      this.#connection = response.socket;
+    });
+    socket.on('message', data => this.#receive(data.toString()));
+    socket.on('error', error => this.#break(error));
+    socket.on('close', code => this.#break(new Error(`A socket was closed with ${code}.`)));
+    return socket;
+  }
+
+  #hangUp(): void {
+    this.#catchUp.stop();
+    this.#socket.removeAllListeners();
+    this.#socket.terminate();
   }
 
   #receive(text: string): void {

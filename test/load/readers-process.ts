@@ -22,6 +22,7 @@ serve(async (command, argument) => {
   if (command === 'visit') return await visit(argument as Visit);
   if (command === 'subscribe') return await subscribe(argument as number);
   if (command === 'ask') return await ask(argument as Question);
+  if (command === 'cut') return await cut();
   throw new Error(`Readers know no ${command}.`);
 });
 
@@ -57,4 +58,10 @@ async function ask(question: Question): Promise<Answer[]> {
     readers[0]?.carryOut(body);
     return { postedAt, outcomes: await Promise.all(watches.map(({ done }) => done)) };
   });
+}
+
+async function cut(): Promise<number[]> {
+  const cutAt = now();
+  const readers = people.flatMap(person => person.readers);
+  return await Promise.all(readers.map(async reader => (await reader.cut()) - cutAt));
 }

@@ -32,6 +32,8 @@ export interface Readers extends Measured {
   subscribe(each: number): Promise<void>;
   /** Asks in each conversation, and waits until all readers show the whole reply. @throws when one does not */
   ask(question: Question): Promise<readonly Answer[]>;
+  /** Cuts all connections at the same moment. @returns for each reader, after how many milliseconds it was right again */
+  cut(): Promise<readonly number[]>;
 }
 
 const ENTRY = join(import.meta.dirname, 'readers-process.ts');
@@ -44,5 +46,6 @@ export function startReaders(t: Lifetime): Readers {
     visit: async visit => void (await ask('visit', visit)),
     subscribe: async each => void (await ask('subscribe', each)),
     ask: async question => (await ask('ask', question)) as readonly Answer[],
+    cut: async () => (await ask('cut')) as readonly number[],
   };
 }

@@ -1,14 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { residentKilobytes, startMeter } from '../meter.ts';
+import { startMeter } from '../meter.ts';
 import { startReaders } from '../readers.ts';
+import { stableKilobytes } from '../stable-memory.ts';
 import type { Trial } from '../trial.ts';
 
 const READERS = 1000;
-/** Memory is stable when it has changed by less than this for so long. */
-const STABLE_KILOBYTES = 500;
-const STABLE_MS = 5_000;
-const LONGEST_WAIT_MS = 60_000;
-const LOOK_EVERY_MS = 500;
+/** So long the CPU is looked at. */
+const IDLE_MS = 5_000;
 
 /**
  * Many readers, and nothing to read. They all read the same conversation: memory that a thousand pages had used before
@@ -25,7 +23,7 @@ export const idle: Trial = {
     await readers.subscribe(READERS);
     const after = await stableKilobytes(web.pid);
     const readMeter = startMeter(processes);
-    await delay(STABLE_MS);
+    await delay(IDLE_MS);
     const { cpuMs, seconds } = readMeter();
     const perReader = before && after && (after - before) / READERS;
     const cpu = cpuMs[web.name];
@@ -37,18 +35,3 @@ export const idle: Trial = {
     ];
   },
 };
-
-/** What the process has in memory once that no longer changes, or at the end of the wait. */
-async function stableKilobytes(pid: number): Promise<number | undefined> {
-  const end = performance.now() + LONGEST_WAIT_MS;
-  let stable = residentKilobytes(pid);
-  let since = performance.now();
-  while (stable !== undefined && performance.now() < end && performance.now() - since < STABLE_MS) {
-    await delay(LOOK_EVERY_MS);
-    const current = residentKilobytes(pid) ?? 0;
-    if (Math.abs(current - stable) < STABLE_KILOBYTES) continue;
-    stable = current;
-    since = performance.now();
-  }
-  return stable;
-}
