@@ -13,6 +13,7 @@ import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './http/sessions.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { cableRoutes } from './routes/cable.ts';
+import { cableEventRoutes } from './routes/cable-events.ts';
 import { comparisonRoutes } from './routes/comparisons.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { eventChatRoutes } from './routes/event-chat-page.ts';
@@ -20,6 +21,7 @@ import { eventStreamRoutes } from './routes/event-streams.ts';
 import { messageRoutes } from './routes/messages.ts';
 import { ownConnectionRoutes } from './routes/own-connections.ts';
 import { replyRoutes } from './routes/replies.ts';
+import { titleRoutes } from './routes/titles.ts';
 import { upRoutes } from './routes/up.ts';
 import { VIEWS, views } from './views.ts';
 
@@ -73,6 +75,8 @@ export async function buildApp(
   conversationRoutes(app, deps);
   messageRoutes(app, deps);
   replyRoutes(app, deps);
+  titleRoutes(app, deps);
+  cableEventRoutes(app, deps);
   await eventStreamRoutes(app, deps);
   eventChatRoutes(app, deps);
   comparisonRoutes(app, deps);

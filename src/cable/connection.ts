@@ -1,9 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
 import { type Command, type DisconnectReason, parseCommand, serverMessages } from './protocol.ts';
-import { type Subscriber, Subscription, type SubscriptionDependencies } from './subscription.ts';
+import { GOODBYE_MS, type Reader } from './readers.ts';
+import { MOST_WAITING_BYTES } from './slow-readers.ts';
+import {
+  type Client,
+  SocketSubscription,
+  type SocketSubscriptionDependencies,
+} from './socket-subscription.ts';
 
-export interface ConnectionDependencies extends SubscriptionDependencies {
+export interface ConnectionDependencies extends SocketSubscriptionDependencies {
   readonly log: FastifyBaseLogger;
 }
 
@@ -14,13 +20,15 @@ const MOST_WAITING_COMMANDS = 100;
 const MOST_SUBSCRIPTIONS = 100;
 
 /** One client of the cable. Its commands are carried out one after the other. */
-export class Connection implements Subscriber {
+export class Connection implements Client, Reader {
   readonly userId: string;
   readonly #deps: ConnectionDependencies;
   readonly #socket: WebSocket;
-  readonly #subscriptions = new Map<string, Subscription>();
+  readonly #subscriptions = new Map<string, SocketSubscription>();
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
+  /** Resolves when the client has taken all that waits for it; there is one only while that is too much. */
+  #drained: PromiseWithResolvers<void> | undefined;
   #closed = false;
 
   constructor(deps: ConnectionDependencies, socket: WebSocket, userId: string) {
@@ -28,23 +36,45 @@ export class Connection implements Subscriber {
     this.#socket = socket;
     this.userId = userId;
     socket.on('message', data => this.#receive(data.toString()));
-    socket.on('close', () => this.#enqueue(() => this.#forget()));
+    socket.on('ping', data => socket.pong(data, false, this.#taken));
+    socket.on('close', () => this.#close());
     this.send(serverMessages.welcome());
   }
 
+  /** Whether more waits for the client than it should. It is not listened to then either: answers would pile up. */
+  get isBackedUp(): boolean {
+    return this.#drained !== undefined;
+  }
+
   send(message: string | Buffer, compress = false): void {
-    if (this.#socket.readyState === this.#socket.OPEN)
-      this.#socket.send(message, { binary: false, compress });
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(message, { binary: false, compress }, this.#taken);
+    if (this.#drained || this.#socket.bufferedAmount <= MOST_WAITING_BYTES) return;
+    this.#drained = Promise.withResolvers();
+    this.#socket.pause();
+  }
+
+  /** One for all that is sent, so that whatever is taken last is noticed. */
+  readonly #taken = (): void => {
+    if (!this.#drained || this.#socket.bufferedAmount > 0) return;
+    this.#drained.resolve();
+    this.#drained = undefined;
+    this.#socket.resume();
+    for (const subscription of this.#subscriptions.values()) subscription.drained();
+  };
+
+  ping(now: number): void {
+    if (!this.isBackedUp) this.send(serverMessages.ping(now));
+  }
+
+  sendAway(): void {
+    this.disconnect('server_restart', true);
   }
 
   disconnect(reason: DisconnectReason, reconnect: boolean): void {
     this.send(serverMessages.disconnect(reason, reconnect));
     this.#socket.close(NORMAL_CLOSURE);
-  }
-
-  /** Ends the connection without a word. */
-  terminate(): void {
-    this.#socket.terminate();
+    setTimeout(() => this.#socket.terminate(), GOODBYE_MS).unref();
   }
 
   #receive(text: string): void {
@@ -71,10 +101,11 @@ export class Connection implements Subscriber {
   /** Without an answer the page would wait; a new connection gives it another try. */
   #fail(error: unknown): void {
     this.#deps.log.error(error, 'A command on the cable failed.');
-    this.terminate();
+    this.#socket.terminate();
   }
 
   async #carryOut(command: Command): Promise<void> {
+    await this.#drained?.promise;
     if (this.#closed) return;
     if (command.command === 'subscribe') await this.#subscribe(command.identifier);
     if (command.command === 'unsubscribe') await this.#unsubscribe(command.identifier);
@@ -84,7 +115,7 @@ export class Connection implements Subscriber {
   async #subscribe(identifier: string): Promise<void> {
     if (this.#subscriptions.has(identifier)) return;
     if (this.#subscriptions.size >= MOST_SUBSCRIPTIONS) return this.disconnect('invalid_request', false);
-    const subscription = await Subscription.open(this.#deps, this, identifier);
+    const subscription = await SocketSubscription.open(this.#deps, this, identifier);
     if (!subscription) return this.send(serverMessages.reject(identifier));
     this.#subscriptions.set(identifier, subscription);
     await subscription.refreshIfBehind();
@@ -103,8 +134,14 @@ export class Connection implements Subscriber {
     this.send(serverMessages.reject(identifier));
   }
 
-  async #forget(): Promise<void> {
+  /** What was still to be carried out is not any more. */
+  #close(): void {
     this.#closed = true;
+    this.#drained?.resolve();
+    this.#enqueue(() => this.#forget());
+  }
+
+  async #forget(): Promise<void> {
     for (const identifier of [...this.#subscriptions.keys()]) await this.#unsubscribe(identifier);
   }
 }

@@ -3,7 +3,7 @@ import type { Seen } from './difference.ts';
 /** Action Cable's subprotocol, as Rails names it. */
 export const SUBPROTOCOL = 'actioncable-v1-json';
 
-export type DisconnectReason = 'server_restart' | 'unauthorized' | 'invalid_request';
+export type DisconnectReason = 'server_restart' | 'unauthorized' | 'invalid_request' | 'too_slow';
 
 /** What a client sends. Identifiers are opaque: they are echoed byte for byte. */
 export type Command =
@@ -21,7 +21,7 @@ export interface StreamIdentifier {
 /** What the server sends. */
 export const serverMessages = {
   welcome: () => JSON.stringify({ type: 'welcome' }),
-  ping: () => JSON.stringify({ type: 'ping', message: Math.floor(Date.now() / 1000) }),
+  ping: (now: number) => JSON.stringify({ type: 'ping', message: now }),
   confirm: (identifier: string) => JSON.stringify({ identifier, type: 'confirm_subscription' }),
   reject: (identifier: string) => JSON.stringify({ identifier, type: 'reject_subscription' }),
   frame: (identifier: string, message: string) => JSON.stringify({ identifier, message }),

@@ -1,109 +1,75 @@
-import { verifyStreamName } from '../turbo/signed-stream-name.ts';
-import { turboStream } from '../turbo/turbo-stream.ts';
-import type { Audiences } from './audiences.ts';
 import type { Broadcaster, Unsubscribe } from './broadcaster.ts';
 import type { Channel } from './channel.ts';
-import type { Frames } from './frames.ts';
-import { parseCatchUp, parseIdentifier, serverMessages } from './protocol.ts';
+import type { Dialect } from './dialects.ts';
 
 export interface SubscriptionDependencies {
   readonly broadcaster: Broadcaster;
   readonly channel: Channel;
-  readonly frames: Frames;
-  readonly audiences: Audiences;
-  readonly secretKey: string;
 }
 
-/** Who is told what happens on a stream. */
+/** Who follows a stream, by whichever transport. */
 export interface Subscriber {
   readonly userId: string;
-  send(message: string | Buffer, compress?: boolean): void;
+  /** Whether so much waits for it that live frames would only pile up. */
+  readonly isBackedUp: boolean;
+  /** From now on it hears everything, or that it missed something. */
+  confirm(): void;
+  tell(html: string): void;
 }
 
-/** What is asked for. */
-interface Wish {
-  readonly identifier: string;
-  readonly stream: string;
-  readonly digest: string | undefined;
-}
-
-/** The only channel: turbo-stream HTML of a signed stream, as turbo-rails names it. */
-const STREAMS_CHANNEL = 'Turbo::StreamsChannel';
-/** Compressing takes memory for as long as a connection lasts, which most answers are not worth. */
-const LONG_ANSWER = 1024;
-
-/** One stream that a client follows, by the identifier that it gave it. */
+/** One stream that somebody follows. */
 export class Subscription {
   readonly #deps: SubscriptionDependencies;
   readonly #subscriber: Subscriber;
-  readonly #wish: Wish;
+  readonly #stream: string;
+  readonly #dialect: Dialect;
+  #isConfirmed = false;
+  #isBehind = false;
   #unsubscribe: Unsubscribe = async () => {};
 
-  private constructor(deps: SubscriptionDependencies, subscriber: Subscriber, wish: Wish) {
+  constructor(deps: SubscriptionDependencies, subscriber: Subscriber, stream: string, dialect: Dialect) {
     this.#deps = deps;
     this.#subscriber = subscriber;
-    this.#wish = wish;
+    this.#stream = stream;
+    this.#dialect = dialect;
   }
 
-  /** Confirms the subscription. @returns `undefined` where the client may not follow what it asks for */
-  static async open(
-    deps: SubscriptionDependencies,
-    subscriber: Subscriber,
-    identifier: string,
-  ): Promise<Subscription | undefined> {
-    const wish = readWish(deps, identifier);
-    if (!wish || !(await deps.channel.authorize(subscriber.userId, wish.stream))) return undefined;
-    const subscription = new Subscription(deps, subscriber, wish);
-    await subscription.#begin();
-    return subscription;
-  }
-
-  /** Confirms only once the broadcaster delivers: what was published before is in the rows. */
-  async #begin(): Promise<void> {
-    const { identifier, stream } = this.#wish;
-    this.#unsubscribe = await this.#deps.broadcaster.subscribe(stream, {
-      receive: html => this.#tell(html),
-      missed: () => this.#tell(turboStream({ action: 'catch_up' })),
+  /**
+   * Confirms the subscription, only once the broadcaster delivers: what was published before is in the rows.
+   * @returns `false` where the subscriber may not follow the stream
+   */
+  async begin(): Promise<boolean> {
+    const { broadcaster, channel } = this.#deps;
+    if (!(await channel.authorize(this.#subscriber.userId, this.#stream))) return false;
+    this.#unsubscribe = await broadcaster.subscribe(this.#stream, {
+      receive: html => this.#receive(html),
+      missed: () => this.missed(),
     });
-    this.#deps.audiences.join(stream);
-    this.#subscriber.send(serverMessages.confirm(identifier));
-  }
-
-  #tell(html: string): void {
-    const { identifier, stream } = this.#wish;
-    const { frames, audiences } = this.#deps;
-    this.#subscriber.send(frames.serialize(identifier, html), audiences.areFew(stream));
-  }
-
-  /** Heals stock clients, which do not ask for a catch-up: Turbo then morphs the page from the server. */
-  async refreshIfBehind(): Promise<void> {
-    const { identifier, stream, digest } = this.#wish;
-    if (digest === undefined) return;
-    if ((await this.#deps.channel.digest(this.#subscriber.userId, stream)) === digest) return;
-    this.#subscriber.send(serverMessages.frame(identifier, turboStream({ action: 'refresh' })));
-  }
-
-  /** Answers a catch-up. @returns `false` where the client may follow the stream no longer */
-  async perform(data: string): Promise<boolean> {
-    const seen = parseCatchUp(data);
-    if (!seen) return true;
-    const { identifier, stream } = this.#wish;
-    const html = await this.#deps.channel.catchUp(this.#subscriber.userId, stream, seen);
-    if (html === undefined) return false;
-    const compress = html.length > LONG_ANSWER && this.#deps.audiences.areFew(stream);
-    this.#subscriber.send(serverMessages.frame(identifier, html), compress);
+    this.#isConfirmed = true;
+    this.#subscriber.confirm();
     return true;
   }
 
+  #receive(html: string): void {
+    if (!this.#isConfirmed) return;
+    if (this.#subscriber.isBackedUp) this.#isBehind = true;
+    else for (const frame of this.#dialect.frames(html)) this.#subscriber.tell(frame);
+  }
+
+  /** Something may have been missed: the subscriber is told so, as soon as it takes what it is told. */
+  missed(): void {
+    this.#isBehind = true;
+    if (this.#isConfirmed && !this.#subscriber.isBackedUp) this.drained();
+  }
+
+  /** The subscriber has taken all that waited for it. */
+  drained(): void {
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
+    this.#subscriber.tell(this.#dialect.missed);
+  }
+
   async end(): Promise<void> {
-    this.#deps.audiences.leave(this.#wish.stream);
     await this.#unsubscribe();
   }
-}
-
-function readWish({ secretKey }: SubscriptionDependencies, identifier: string): Wish | undefined {
-  const wanted = parseIdentifier(identifier);
-  const stream = wanted && verifyStreamName(secretKey, wanted.signedStreamName);
-  if (stream === undefined || wanted?.channel !== STREAMS_CHANNEL) return undefined;
-  return { identifier, stream, digest: wanted.digest };
 }

@@ -3,23 +3,24 @@ import type { FastifyInstance } from 'fastify';
 import { openCable } from '../cable/cable.ts';
 import { COMPRESSION, declineOtherOffers } from '../cable/compression.ts';
 import { SUBPROTOCOL, serverMessages } from '../cable/protocol.ts';
-import { conversationChannel } from '../channels.ts';
+import { streamsChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
 
 /** The largest command: a catch-up that names some thousand messages. */
-const MAX_COMMAND_BYTES = 256 * 1024;
+const MAX_COMMAND_BYTES = 1024 * 1024;
 
 /** The WebSocket through which pages hear what changes. */
 export async function cableRoutes(
   app: FastifyInstance,
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey' | 'log'>,
 ): Promise<void> {
-  const cable = openCable({ ...deps, channel: conversationChannel(deps.db) });
+  const cable = openCable({ ...deps, channel: streamsChannel(deps.db) });
 
   await app.register(websocket, {
     options: {
       maxPayload: MAX_COMMAND_BYTES,
       perMessageDeflate: COMPRESSION,
+      autoPong: false, // a connection answers by itself, so that it knows when the answer is taken
       handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
     preClose: done => {
@@ -41,7 +42,7 @@ export async function cableRoutes(
       onRequest: async ({ raw }) => declineOtherOffers(raw.headers),
     },
     (socket, request) => {
-      if (request.user) return cable.connect(socket, request.user.id);
+      if (request.user) return cable.connect(socket, request.socket, request.user.id);
       socket.send(serverMessages.disconnect('unauthorized', false));
       socket.close();
     },

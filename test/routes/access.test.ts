@@ -5,11 +5,13 @@ import { messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 
 /** Every route, and what somebody gets who asks for another person's thing, or posts from another site. */
-const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'socket'>> = {
+const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'socket' | 'foreign is 403'>> = {
   'GET /': 'own',
   'GET /up': 'public',
   'GET /assets/:file': 'public',
   'GET /cable': 'socket',
+  'GET /cable/events': 'foreign is 403',
+  'POST /cable/catch_up': 'foreign is 403',
   'GET /sse': 'own',
   'GET /v1/completions/live_stream': 'own',
   'GET /chat': 'own',
@@ -24,10 +26,13 @@ const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'soc
   'POST /conversations': 'own',
   'POST /conversations/:id/messages': 'foreign is 404',
   'POST /conversations/:id/deletion': 'foreign is 404',
+  'POST /conversations/:id/reading': 'foreign is 404',
+  'POST /conversations/:id/title': 'foreign is 404',
   'POST /messages/:id/cancellation': 'foreign is 404',
   'POST /messages/:id/continuation': 'foreign is 404',
   'POST /messages/:id/regeneration': 'foreign is 404',
   'POST /messages/:id/selection': 'foreign is 404',
+  'POST /messages/:id/deletion': 'foreign is 404',
 };
 
 test('every route stands in the table of who may use it', async t => {

@@ -6,6 +6,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 const REPAINT_MS = 16;
 /** Timers of a hidden tab run once a second. */
 const HIDDEN_MS = 1_000;
+/** Less than in a browser, so that it happens as often as the rest. */
+const ASLEEP_AFTER_MS = 3_000;
 
 export type Judge = (step: Step, shown: number | undefined, isTargetThere: boolean) => Verdict;
 
@@ -18,7 +20,7 @@ export class SimulatedPage implements Page {
   readonly #highest = new Map<string, number>();
   #list: number;
   #articles: Article[];
-  #isHidden = false;
+  #hiddenAt: number | undefined;
   #waiting: (() => void)[] = [];
   #wentBack = false;
 
@@ -46,17 +48,23 @@ export class SimulatedPage implements Page {
   }
 
   get isHidden(): boolean {
-    return this.#isHidden;
+    return this.#hiddenAt !== undefined;
   }
 
   hide(): void {
-    this.#isHidden = true;
+    this.#hiddenAt = this.#clock.now();
   }
 
   /** What had been waiting for a repaint runs now, after all that the hidden tab ran. */
   show(): void {
-    this.#isHidden = false;
+    const wasAsleep = this.isAsleep();
+    this.#hiddenAt = undefined;
+    if (wasAsleep) this.catchUp.startOver();
     for (const step of this.#waiting.splice(0)) step();
+  }
+
+  isAsleep(): boolean {
+    return this.#hiddenAt !== undefined && this.#clock.now() - this.#hiddenAt > ASLEEP_AFTER_MS;
   }
 
   shown(): Shown {
@@ -72,10 +80,10 @@ export class SimulatedPage implements Page {
   }
 
   #afterRepaint(action: () => void): void {
-    const beganHidden = this.#isHidden;
+    const beganHidden = this.isHidden;
     const period = beganHidden ? HIDDEN_MS : REPAINT_MS;
     this.#clock.after(period - (this.#clock.now() % period), () => {
-      if (this.#isHidden && !beganHidden) this.#waiting.push(action);
+      if (this.isHidden && !beganHidden) this.#waiting.push(action);
       else action();
     });
   }

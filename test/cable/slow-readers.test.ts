@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { suite, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createParser } from 'eventsource-parser';
+import WebSocket from 'ws';
+import { CableClient } from '../support/cable-client.ts';
+import { eventually } from '../support/eventually.ts';
+import { startFollowing } from './followed-conversation.ts';
+
+const CATCH_UP = '<turbo-stream action="catch_up"></turbo-stream>';
+const FRAME_BYTES = 128 * 1024;
+/** As the program has it. */
+const MOST_WAITING_BYTES = 256 * 1024;
+const PATIENCE_MS = 30_000;
+/** More than the systems on both sides of a connection keep for a reader that takes nothing. */
+const FAR_TOO_MANY = 400;
+
+/** A reader of the frames, and what it has read. */
+interface Reader {
+  /** Takes nothing any more, for now. */
+  pause(): void;
+  resume(): void;
+  readonly frames: readonly string[];
+  /** The connection at the server. */
+  readonly served: Socket;
+}
+
+interface Followed extends Awaited<ReturnType<typeof startFollowing>> {
+  /** Sends a frame that nothing makes shorter. @returns what is in it */
+  readonly publish: () => Promise<string>;
+}
+
+/** A conversation that `client` follows, which takes all. */
+async function start(t: TestContext): Promise<Followed> {
+  const context = await startFollowing(t);
+  await context.client.subscribe(context.identifier);
+  let count = 0;
+  const publish = async () => {
+    const mark = `frame ${count++} `;
+    await context.deps.broadcaster.publish(
+      context.stream,
+      mark + randomBytes(FRAME_BYTES / 2).toString('hex'),
+    );
+    return mark;
+  };
+  return { ...context, publish };
+}
+
+/** Another client, and its connection at the server. */
+async function openClient(t: TestContext, { app, url, visitor, identifier }: Followed) {
+  const connected: Promise<Socket[]> = once(app.server, 'connection');
+  const client = await CableClient.connect(t, url, { cookie: visitor.cookie });
+  const [served] = await connected;
+  assert.ok(served);
+  await client.subscribe(identifier);
+  return { client, served };
+}
+
+type OpenReader = (t: TestContext, followed: Followed) => Promise<Reader>;
+
+const READERS: Readonly<Record<string, OpenReader>> = {
+  'on a WebSocket': async (t, followed) => {
+    const { client, served } = await openClient(t, followed);
+    return {
+      pause: () => client.socket.pause(),
+      resume: () => client.socket.resume(),
+      get frames() {
+        return client.frames;
+      },
+      served,
+    };
+  },
+
+  'on an event stream': async (t, { app, url, visitor, signed }) => {
+    const connected = once(app.server, 'connection');
+    const request = get(`${url}/cable/events?stream=${encodeURIComponent(signed)}`, {
+      agent: false,
+      headers: { cookie: visitor.cookie },
+    });
+    t.after(() => request.destroy());
+    const [response]: [IncomingMessage] = (await once(request, 'response')) as [IncomingMessage];
+    const [served] = await connected;
+    const frames: string[] = [];
+    const parser = createParser({ onEvent: ({ event, data }) => event || frames.push(data) });
+    response.setEncoding('utf8').on('error', () => {});
+    response.on('data', text => parser.feed(text));
+    return {
+      pause: () => response.pause(),
+      resume: () => response.resume(),
+      frames,
+      served,
+    };
+  },
+};
+
+/** Publishes until nothing more is sent to the reader. The other one gets each frame before the next is published. */
+async function publishUntilStuck(
+  { publish, client }: Followed,
+  { served }: Pick<Reader, 'served'>,
+): Promise<void> {
+  let unsent = 0;
+  for (let count = 0; count < FAR_TOO_MANY; count += 1) {
+    const before = served.writableLength;
+    await toEach(client, await publish());
+    unsent = before > 0 && served.writableLength === before ? unsent + 1 : 0;
+    if (unsent === 3) return;
+  }
+  assert.fail('Everything was sent.');
+}
+
+async function toEach(client: CableClient, mark: string): Promise<void> {
+  await eventually(() => client.frames.at(-1)?.startsWith(mark));
+}
+
+for (const [name, open] of Object.entries(READERS)) {
+  test(`past 256 kB nothing more waits for a slow reader ${name}, and others get each frame at once`, async t => {
+    const followed = await start(t);
+    const reader = await open(t, followed);
+    reader.pause();
+    await publishUntilStuck(followed, reader);
+    const waiting = reader.served.writableLength;
+    assert.ok(waiting <= MOST_WAITING_BYTES + 2 * FRAME_BYTES, `${waiting}`);
+    const delays: number[] = [];
+    for (let count = 0; count < 51; count += 1) {
+      const begun = performance.now();
+      await toEach(followed.client, await followed.publish());
+      delays.push(performance.now() - begun);
+    }
+    const median = delays.toSorted((a, b) => a - b)[25] ?? Infinity;
+    assert.ok(median < 200, `${median} ms`);
+    assert.ok(reader.served.writableLength <= waiting);
+  });
+
+  test(`a slow reader ${name} that takes all again is told to catch up, and gets live frames again`, async t => {
+    const followed = await start(t);
+    const reader = await open(t, followed);
+    reader.pause();
+    await publishUntilStuck(followed, reader);
+    const left = [await followed.publish(), await followed.publish()];
+    reader.resume();
+    await eventually(() => reader.frames.at(-1) === CATCH_UP);
+    assert.equal(reader.frames.filter(frame => frame === CATCH_UP).length, 1);
+    assert.ok(!reader.frames.some(frame => left.some(mark => frame.startsWith(mark))));
+    for (const [i, frame] of reader.frames.slice(0, -1).entries()) assert.ok(frame.startsWith(`frame ${i} `));
+
+    const next = await followed.publish();
+    await eventually(() => reader.frames.at(-1)?.startsWith(next));
+  });
+
+  test(`a slow reader ${name} does not hold up the end of the process`, async t => {
+    const followed = await start(t);
+    const reader = await open(t, followed);
+    reader.pause();
+    await publishUntilStuck(followed, reader);
+    const begun = performance.now();
+    await followed.app.close();
+    assert.ok(performance.now() - begun < 3000);
+  });
+}
+
+test('a slow reader that has caught up is right', async t => {
+  const followed = await start(t);
+  const { identifier, call, replyThatIs } = followed;
+  const { client, served } = await openClient(t, followed);
+  client.socket.pause();
+  await publishUntilStuck(followed, { served });
+  call.text('What it has missed');
+  call.finish();
+  await replyThatIs('complete');
+  client.socket.resume();
+  await eventually(() => client.frames.at(-1) === CATCH_UP);
+  assert.ok(!client.frames.join('').includes('What it has missed'));
+  client.catchUp(identifier, 0);
+  await eventually(() => client.frames.at(-1)?.includes('caught_up'));
+  assert.match(client.frames.at(-1) ?? '', /data-status="complete".*What it has missed/s);
+});
+
+test('who asks and takes no answers is not answered until it does', async t => {
+  const followed = await start(t);
+  const { client, served } = await openClient(t, followed);
+  client.socket.pause();
+  await publishUntilStuck(followed, { served });
+  const waiting = served.writableLength;
+  const answered = 50;
+  for (let count = 0; count < answered; count += 1) client.catchUp(followed.identifier, 0);
+  for (let count = 0; count < 20_000; count += 1) client.socket.ping('Are you there?'.repeat(8));
+  await delay(500);
+  assert.ok(served.writableLength <= waiting, `${served.writableLength}`);
+
+  let pongs = 0;
+  client.socket.on('pong', () => pongs++);
+  client.socket.resume();
+  await eventually(() => client.frames.filter(frame => frame.includes('caught_up')).length === answered);
+  await eventually(() => pongs === 20_000);
+});
+
+suite('whoever takes nothing for 30 s', { concurrency: true }, () => {
+  /** Publishes so that something always waits for those who take nothing. */
+  function keepPublishing(t: TestContext, { publish }: Followed): void {
+    const timer = setInterval(publish, 100);
+    t.after(() => clearInterval(timer));
+  }
+
+  for (const [name, open] of Object.entries(READERS)) {
+    test(`${name} is cut, and not before; who takes little is not`, { timeout: 60_000 }, async t => {
+      const followed = await start(t);
+      const [stuck, slow] = [await open(t, followed), await open(t, followed)];
+      for (const reader of [stuck, slow]) reader.pause();
+      const sips = setInterval(() => {
+        slow.resume();
+        setTimeout(() => slow.pause(), 5);
+      }, 4_000);
+      t.after(() => clearInterval(sips));
+      await publishUntilStuck(followed, stuck);
+      const begun = performance.now();
+      keepPublishing(t, followed);
+      await eventually(() => stuck.served.destroyed, 45);
+      const took = performance.now() - begun;
+      assert.ok(took > PATIENCE_MS - 1000 && took < PATIENCE_MS + 9000, `${took}`);
+      assert.ok(!slow.served.destroyed);
+      assert.equal(followed.client.socket.readyState, WebSocket.OPEN);
+    });
+  }
+
+  test('on a WebSocket hears that it was too slow, where it takes that', { timeout: 60_000 }, async t => {
+    const followed = await start(t);
+    const { clients } = followed.app.websocketServer;
+    const { client, served } = await openClient(t, followed);
+    client.socket.pause();
+    await publishUntilStuck(followed, { served });
+    await eventually(() => [...clients].some(({ readyState }) => readyState === WebSocket.CLOSING), 55);
+    client.socket.resume();
+    const goodbye = await client.next(({ type }) => type === 'disconnect');
+    assert.deepEqual(goodbye, { type: 'disconnect', reason: 'too_slow', reconnect: true });
+    await eventually(() => client.socket.readyState === WebSocket.CLOSED);
+    await eventually(() => clients.size === 1);
+  });
+});
