@@ -1,12 +1,16 @@
 import '@hotwired/turbo';
 import { Application } from '@hotwired/stimulus';
 import { ComposerController } from './controllers/composer-controller.ts';
+import { ConnectionController } from './controllers/connection-controller.ts';
 import { CopyController } from './controllers/copy-controller.ts';
 import { DraftController } from './controllers/draft-controller.ts';
 import { FocusController } from './controllers/focus-controller.ts';
 import { FollowController } from './controllers/follow-controller.ts';
 import { PagerController } from './controllers/pager-controller.ts';
+import { ReadingController } from './controllers/reading-controller.ts';
 import { SidebarController } from './controllers/sidebar-controller.ts';
+import { TitleController } from './controllers/title-controller.ts';
+import { UnsentController } from './controllers/unsent-controller.ts';
 import './elements/turbo-cable-stream-source-element.ts';
 
 declare global {
@@ -19,9 +23,13 @@ declare global {
 const application = Application.start();
 window.Stimulus = application;
 application.register('composer', ComposerController);
+application.register('connection', ConnectionController);
 application.register('copy', CopyController);
 application.register('draft', DraftController);
 application.register('focus', FocusController);
 application.register('follow', FollowController);
 application.register('pager', PagerController);
+application.register('reading', ReadingController);
 application.register('sidebar', SidebarController);
+application.register('title', TitleController);
+application.register('unsent', UnsentController);

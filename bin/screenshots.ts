@@ -72,7 +72,7 @@ async function draw(url: string, name: string, screen: BrowserContextOptions, pe
       storageState: person,
     });
     await page.goto(url);
-    await page.locator('turbo-cable-stream-source[connected]').waitFor({ state: 'attached' });
+    await page.locator('turbo-cable-stream-source[connected]:not([list])').waitFor({ state: 'attached' });
     await page.screenshot({ path: join(PICTURES, `${name}-${colorScheme}.png`) });
   }
 }

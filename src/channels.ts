@@ -1,25 +1,33 @@
 import type { Channel } from './cable/channel.ts';
+import type { Seen } from './cable/difference.ts';
 import { streamedConversation } from './chat/broadcasts.ts';
 import { catchUpSteps } from './chat/catch-up.ts';
-import { digestOf, type PathSnapshot, readPath } from './chat/shown-conversation.ts';
+import { digestOfList, listCatchUp, readConversationList } from './chat/conversation-list.ts';
+import { conversationsStream } from './chat/list-broadcasts.ts';
+import { digestOf, readPath } from './chat/shown-conversation.ts';
 import type { Database } from './database.ts';
 
-/** What may be subscribed to: the stream of a conversation, by its owner. */
-export function conversationChannel(db: Database): Channel {
-  /** Runs `use` on one snapshot of the rows; `undefined` when the user has no such conversation. */
+/** What a stream is about, in one snapshot of the rows. */
+interface Streamed {
+  catchUp(seen: Seen): Promise<string>;
+  digest(): string;
+}
+
+/** What may be subscribed to: the stream of a conversation, by its owner, and that of the person's own conversations. */
+export function streamsChannel(db: Database): Channel {
+  /** Runs `use` on a snapshot; `undefined` when the user may not read the stream. */
   async function onSnapshot<Result>(
     userId: string,
     stream: string,
-    use: (snapshot: PathSnapshot, trx: Database) => Result | Promise<Result>,
+    use: (streamed: Streamed) => Result | Promise<Result>,
   ): Promise<Result | undefined> {
-    const id = streamedConversation(stream);
-    if (id === undefined) return undefined;
     return await db
       .transaction()
       .setAccessMode('read only')
       .execute(async trx => {
-        const snapshot = await readPath(trx, userId, id);
-        return snapshot && (await use(snapshot, trx));
+        const streamed =
+          (await readConversation(trx, userId, stream)) ?? (await readOwnList(trx, userId, stream));
+        return streamed && (await use(streamed));
       });
   }
 
@@ -29,11 +37,28 @@ export function conversationChannel(db: Database): Channel {
     },
 
     async catchUp(userId, stream, seen) {
-      return await onSnapshot(userId, stream, (snapshot, trx) => catchUpSteps(trx, snapshot, seen));
+      return await onSnapshot(userId, stream, streamed => streamed.catchUp(seen));
     },
 
     async digest(userId, stream) {
-      return await onSnapshot(userId, stream, digestOf);
+      return await onSnapshot(userId, stream, streamed => streamed.digest());
     },
   };
+}
+
+async function readConversation(
+  trx: Database,
+  userId: string,
+  stream: string,
+): Promise<Streamed | undefined> {
+  const id = streamedConversation(stream);
+  const snapshot = id && (await readPath(trx, userId, id));
+  if (!snapshot) return undefined;
+  return { catchUp: seen => catchUpSteps(trx, snapshot, seen), digest: () => digestOf(snapshot) };
+}
+
+async function readOwnList(trx: Database, userId: string, stream: string): Promise<Streamed | undefined> {
+  if (stream !== conversationsStream(userId)) return undefined;
+  const list = await readConversationList(trx, userId);
+  return { catchUp: async seen => listCatchUp(list, seen), digest: () => digestOfList(list) };
 }

@@ -11,6 +11,8 @@ export interface Schema {
 
 interface UserTable {
   id: string;
+  /** Counts up with whatever inserts, removes or reorders conversations of the person. */
+  conversations_version: Generated<number>;
   created_at: number;
 }
 
@@ -42,7 +44,12 @@ interface ConversationTable {
   leaf_id: string | null;
   /** Counts up with whatever inserts, removes or reorders messages of the shown path. */
   list_version: Generated<number>;
+  /** Counts up with each write that the list of conversations shows of this one. */
+  version: Generated<number>;
+  /** When a reply ended that nobody has seen yet. */
+  unread_since: Generated<number | null>;
   created_at: number;
+  /** The person's conversations are listed by it, the latest first. */
   updated_at: number;
 }
 

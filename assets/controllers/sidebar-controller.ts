@@ -1,23 +1,67 @@
 import { Controller } from '@hotwired/stimulus';
+import type { TitleController } from './title-controller.ts';
 
 /** Each visit brings a new sidebar, which begins where the one before was left. In CSS pixels. */
 let lastTop = 0;
 
-/** Keeps the list of conversations where the reader scrolled it, as long as it shows the current one. */
+/**
+ * Marks the conversation that the page shows, which the items that arrive later do not know, and keeps the list where
+ * the reader scrolled it, as long as it shows that one.
+ */
 export class SidebarController extends Controller<HTMLElement> {
-  static override targets = ['current'];
-  declare readonly currentTargets: readonly HTMLElement[];
+  static override targets = ['link'];
+  static override outlets = ['title'];
+  static override values = { conversation: String };
+  declare readonly linkTargets: readonly HTMLAnchorElement[];
+  declare readonly titleOutlets: readonly TitleController[];
+  declare readonly conversationValue: string;
+
+  #focused: string | undefined;
 
   override connect(): void {
     this.element.scrollTop = lastTop;
     this.showCurrent();
   }
 
+  linkTargetConnected(link: HTMLAnchorElement): void {
+    if (this.#isCurrent(link)) {
+      link.setAttribute('aria-current', 'page');
+      this.tellTitle();
+    }
+    if (link.href === this.#focused && document.activeElement === document.body)
+      link.focus({ preventScroll: true });
+  }
+
+  titleOutletConnected(): void {
+    this.tellTitle();
+  }
+
   remember(): void {
     lastTop = this.element.scrollTop;
   }
 
+  /** An item that moves is another element afterwards. */
+  rememberFocus(): void {
+    const { activeElement } = document;
+    const isLink = activeElement instanceof HTMLAnchorElement && this.element.contains(activeElement);
+    this.#focused = isLink ? activeElement.href : undefined;
+  }
+
   showCurrent(): void {
-    this.currentTargets[0]?.scrollIntoView({ block: 'nearest' });
+    this.#current?.scrollIntoView({ block: 'nearest' });
+  }
+
+  /** The list hears of another title, wherever it was given. */
+  tellTitle(): void {
+    const title = this.#current?.firstElementChild?.textContent;
+    if (title) for (const outlet of this.titleOutlets) outlet.show(title);
+  }
+
+  get #current(): HTMLAnchorElement | undefined {
+    return this.linkTargets.find(link => this.#isCurrent(link));
+  }
+
+  #isCurrent({ pathname }: HTMLAnchorElement): boolean {
+    return pathname === `/conversations/${this.conversationValue}`;
   }
 }

@@ -7,6 +7,8 @@ import { findConversation, insertConversation, showPath } from '../models/conver
 import { findMessage, findOpenReply, insertQuestion, insertReply } from '../models/message.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
+import { addToTop, moveToTop } from './conversation-list.ts';
+import { announceList } from './list-broadcasts.ts';
 import { titleFrom } from './question-text.ts';
 
 export interface Question {
@@ -22,7 +24,8 @@ export interface Question {
 }
 
 /**
- * Saves the question and an empty reply, shows them on every page of the conversation, and has the reply written.
+ * Saves the question and an empty reply, shows them on every page of the conversation, which moves to the top of the
+ * person's list, and has the reply written.
  * A question that was asked before with the same id changes nothing.
  * @throws NotFound, Conflict, Invalid
  */
@@ -33,8 +36,8 @@ export async function ask(
   const saved = await deps.db.transaction().execute(trx => save(trx, question));
   if ('repeated' in saved) return { conversationId: saved.repeated, steps: undefined };
 
-  const { before, after, reply } = saved;
-  const steps = await announcePath(deps, before, after);
+  const { before, after, list, reply } = saved;
+  const steps = (await announcePath(deps, before, after)) + (await announceList(deps, list));
   await deps.queue.add('write-reply', { messageId: reply.id, attempt: reply.attempt });
   return { conversationId: reply.conversation_id, steps };
 }
@@ -44,9 +47,8 @@ async function save(trx: Database, question: Question) {
   if (earlier) return { repeated: await sameQuestion(trx, question, earlier) };
 
   const bot = await findBot(trx, question.botId);
-  const conversation = await conversationFor(trx, question);
-  await refuseWhileOpen(trx, conversation.id);
-  return await insertPair(trx, conversation, question, bot.id);
+  const { conversation, list } = await conversationFor(trx, question);
+  return { list, ...(await insertPair(trx, conversation, question, bot.id)) };
 }
 
 /** The same form sent again has the first one's outcome. @returns the conversation's id */
@@ -60,15 +62,20 @@ async function sameQuestion(trx: Database, question: Question, earlier: MessageR
   return id;
 }
 
-async function conversationFor(trx: Database, question: Question): Promise<Conversation> {
-  const { conversationId, userId, botId, content } = question;
-  if (conversationId) return await findConversation(trx, userId, conversationId);
-  return await insertConversation(trx, {
+/** The conversation that is asked in, and how the person's list changes by that. */
+async function conversationFor(trx: Database, { conversationId, userId, botId, content }: Question) {
+  if (conversationId) {
+    const conversation = await findConversation(trx, userId, conversationId);
+    await refuseWhileOpen(trx, conversationId);
+    return { conversation, list: await moveToTop(trx, conversation) };
+  }
+  const conversation = await insertConversation(trx, {
     id: randomUUIDv7(),
     user_id: userId,
     title: titleFrom(content),
     bot_id: botId,
   });
+  return { conversation, list: await addToTop(trx, conversation) };
 }
 
 /** @throws Conflict while a reply of the conversation is being written */

@@ -7,6 +7,8 @@ import { reopenReply } from '../models/reply.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announceMessage } from './broadcasts.ts';
+import { moveToTop } from './conversation-list.ts';
+import { announceList } from './list-broadcasts.ts';
 
 /**
  * Has the person's last reply gone on with where its text ends, after it was stopped, interrupted or cut short.
@@ -16,20 +18,20 @@ export async function continueReply(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
 ): Promise<Announced> {
-  const { reply, attempt } = await deps.db.transaction().execute(async trx => {
+  const { reply, attempt, list } = await deps.db.transaction().execute(async trx => {
     const reply = await findOwnReply(trx, userId, messageId);
     await refuseWhileOpen(trx, reply.conversation_id);
-    return { reply, attempt: await reopen(trx, userId, reply) };
+    return { reply, ...(await reopen(trx, userId, reply)) };
   });
-  const steps = await announceMessage(deps, messageId);
+  const steps = ((await announceMessage(deps, messageId)) ?? '') + (await announceList(deps, list));
   await deps.queue.add('write-reply', attempt);
   return { conversationId: reply.conversation_id, steps };
 }
 
 async function reopen(trx: Database, userId: string, { id, conversation_id }: MessageRow) {
-  const { leaf_id } = await findConversation(trx, userId, conversation_id);
-  if (leaf_id !== id) throw new Invalid('Only the last reply can be continued.');
+  const conversation = await findConversation(trx, userId, conversation_id);
+  if (conversation.leaf_id !== id) throw new Invalid('Only the last reply can be continued.');
   const attempt = await reopenReply(trx, id);
   if (!attempt) throw new Invalid('There is nothing to continue: this reply is complete, or has no text.');
-  return attempt;
+  return { attempt, list: await moveToTop(trx, conversation) };
 }

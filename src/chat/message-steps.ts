@@ -6,24 +6,17 @@ import { loadMessages, type Message } from '../models/message.ts';
 import { escapeHtml } from '../turbo/escape-html.ts';
 import { type TurboStream, turboStream } from '../turbo/turbo-stream.ts';
 import { domId, renderPartial } from '../views.ts';
+import { drawnIds, itemStep, type ShownList, stepsOf } from './list-steps.ts';
 
-/** The list of messages, as steps call it. */
-const LIST = 'messages';
-
-/** Draws a message, for the page and for each step that brings one whole. */
-function drawMessage(message: Message): string {
-  return renderPartial('messages/message', { message });
-}
+const MESSAGES: ShownList<Message> = {
+  id: 'messages',
+  itemId: domId,
+  draw: message => renderPartial('messages/message', { message }),
+};
 
 /** Brings a message whole, in place of the older one that a page shows. */
 export function messageStep(message: Message): string {
-  return turboStream({
-    action: 'replace',
-    target: domId(message),
-    method: 'morph',
-    step: { of: domId(message), version: message.version },
-    html: drawMessage(message),
-  });
+  return itemStep(MESSAGES, message);
 }
 
 /** The messages that are drawn for these changes. */
@@ -31,39 +24,9 @@ export async function loadChanged(db: Database, changes: readonly Change[]): Pro
   return await loadMessages(db, changes.flatMap(drawnIds));
 }
 
-function drawnIds(change: Change): readonly string[] {
-  if (change.kind === 'insert') return change.ids;
-  return change.kind === 'replace' ? [change.id] : [];
-}
-
-/** Turns changes of the list into steps; `messages` holds those that are drawn. */
+/** Turns changes of the list of messages into steps; `messages` holds those that are drawn. */
 export function listSteps(changes: readonly Change[], messages: readonly Message[]): string {
-  const byId = new Map(messages.map(message => [message.id, message]));
-  const drawn = (change: Change) => drawnIds(change).flatMap(id => byId.get(id) ?? []);
-  return changes.map(change => changeStep(change, drawn(change))).join('');
-}
-
-function changeStep(change: Change, messages: readonly Message[]): string {
-  switch (change.kind) {
-    case 'remove':
-      return turboStream({ action: 'remove', target: domId(change), step: { of: LIST, ...span(change) } });
-    case 'insert':
-      return turboStream({
-        ...(change.after
-          ? { action: 'after', target: domId({ id: change.after }) }
-          : { action: 'prepend', target: LIST }),
-        step: { of: LIST, ...span(change) },
-        html: messages.map(drawMessage).join(''),
-      });
-    case 'replace':
-      return messages.map(messageStep).join('');
-    case 'caught_up':
-      return turboStream({ action: 'caught_up', step: { of: LIST, ...span(change) } });
-  }
-}
-
-function span({ from, version }: { from: number; version: number }): { from: number; version: number } {
-  return { from, version };
+  return stepsOf(MESSAGES, changes, messages);
 }
 
 /** What one batch adds to a reply. */

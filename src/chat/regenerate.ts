@@ -7,6 +7,8 @@ import { touchSiblings } from '../models/versions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
+import { moveToTop } from './conversation-list.ts';
+import { announceList } from './list-broadcasts.ts';
 import { showPathTo } from './shown-conversation.ts';
 
 /**
@@ -17,12 +19,12 @@ export async function regenerate(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
 ): Promise<Announced> {
-  const { before, after, sibling } = await deps.db.transaction().execute(async trx => {
+  const { before, after, list, sibling } = await deps.db.transaction().execute(async trx => {
     const reply = await findOwnReply(trx, userId, messageId);
     await refuseWhileOpen(trx, reply.conversation_id);
     return await insertSibling(trx, userId, reply);
   });
-  const steps = await announcePath(deps, before, after);
+  const steps = (await announcePath(deps, before, after)) + (await announceList(deps, list));
   await deps.queue.add('write-reply', { messageId: sibling.id, attempt: sibling.attempt });
   return { conversationId: sibling.conversation_id, steps };
 }
@@ -33,5 +35,6 @@ async function insertSibling(trx: Database, userId: string, reply: MessageRow) {
   const { conversation_id, parent_id, bot_id } = reply;
   const sibling = await insertReply(trx, { id: randomUUIDv7(), conversation_id, parent_id, bot_id });
   await touchSiblings(trx, sibling);
-  return { sibling, before, after: await showPathTo(trx, conversation, sibling) };
+  const list = await moveToTop(trx, conversation);
+  return { sibling, list, before, after: await showPathTo(trx, conversation, sibling) };
 }

@@ -4,6 +4,7 @@ import { appendToReply, breakOffReply, finishReply, type Run, returnReply } from
 import type { MessageRow } from '../schema.ts';
 import type { Batch } from './batches.ts';
 import { announceMessage, announceProgress } from './broadcasts.ts';
+import { closeReply } from './close-reply.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>;
 
@@ -39,19 +40,18 @@ export class ReplyWriter {
 
   /** Closes a reply that the model has ended. */
   async finish({ note, model, promptTokens, completionTokens }: NonNullable<Batch['end']>): Promise<void> {
-    const finished = await finishReply(this.#deps.db, this.#run, {
+    const ending = {
       note: note ?? null,
       model,
       prompt_tokens: promptTokens ?? null,
       completion_tokens: completionTokens ?? null,
-    });
-    if (finished) await announceMessage(this.#deps, this.reply.id);
+    };
+    await closeReply(this.#deps, this.reply.id, trx => finishReply(trx, this.#run, ending));
   }
 
   /** Closes a reply that cannot be ended; the text that came is kept. */
   async breakOff(sentence: string): Promise<void> {
-    if (await breakOffReply(this.#deps.db, this.#run, sentence))
-      await announceMessage(this.#deps, this.reply.id);
+    await closeReply(this.#deps, this.reply.id, trx => breakOffReply(trx, this.#run, sentence));
   }
 
   /** Settles a reply with text; one without is written from the start by whoever runs jobs next. */

@@ -8,6 +8,7 @@ import { findPath, loadMessages } from '../models/message.ts';
 import type { MessageRow } from '../schema.ts';
 import { type Batch, inBatches } from './batches.ts';
 import { announceMessage, stopSignal } from './broadcasts.ts';
+import { closeReply } from './close-reply.ts';
 import { Lease } from './lease.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
@@ -25,7 +26,7 @@ export async function writeReply(deps: Deps, attempt: Attempt, shutdown: AbortSi
   const unsubscribe = await deps.broadcaster.subscribe(stopSignal(run.messageId), lease);
   try {
     const reply = await claimReply(deps.db, attempt, run.runId);
-    if (!reply) return await settleAbandoned(deps, attempt);
+    if (!reply) return await closeReply(deps, attempt.messageId, trx => settleAbandonedReply(trx, attempt));
     lease.hold();
     await announceMessage(deps, reply.id);
     await write(deps, new ReplyWriter(deps, run, reply), lease.lost, shutdown);
@@ -33,10 +34,6 @@ export async function writeReply(deps: Deps, attempt: Attempt, shutdown: AbortSi
     lease.end(); // leaves the model, whatever the reason
     await unsubscribe();
   }
-}
-
-async function settleAbandoned(deps: Deps, attempt: Attempt): Promise<void> {
-  if (await settleAbandonedReply(deps.db, attempt)) await announceMessage(deps, attempt.messageId);
 }
 
 async function write(

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Conflict, Invalid, NotFound, Refusal, TooManyRequests } from '../errors.ts';
+import { Conflict, Invalid, NoSuchMessage, NotFound, Refusal, TooManyRequests } from '../errors.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import { renderPartial } from '../views.ts';
@@ -16,7 +16,10 @@ export function errorPages(app: FastifyInstance): void {
 function answerWithPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = asRefusal(error);
   if (!refusal) request.log.error(error);
-  if (refusal && leavesThePage(refusal) && wantsTurboStream(request)) return notice(reply, refusal);
+  if (wantsTurboStream(request)) {
+    if (refusal instanceof NoSuchMessage) return catchUp(reply, refusal);
+    if (refusal && leavesThePage(refusal)) return notice(reply, refusal);
+  }
   return showError(reply, refusal?.status ?? 500, refusal?.message ?? UNEXPECTED);
 }
 
@@ -25,6 +28,11 @@ const UNEXPECTED = 'Something went wrong on the server. It has been written down
 /** What can be done a little later is said on the page as it is, so that nothing on it is lost. */
 function leavesThePage(refusal: Refusal): boolean {
   return refusal instanceof Conflict || refusal instanceof TooManyRequests;
+}
+
+/** The message leaves the page, which is what its reader needs to know: perhaps another tab deleted it. */
+function catchUp(reply: FastifyReply, { status }: Refusal): FastifyReply {
+  return sendTurboStream(reply.code(status), turboStream({ action: 'catch_up' }));
 }
 
 function notice(reply: FastifyReply, { status, message }: Refusal): FastifyReply {

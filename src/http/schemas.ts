@@ -17,17 +17,16 @@ export const askBody = {
   properties: { bot: { type: 'string' }, content: { type: 'string' }, id: { type: 'string' } },
 } as const;
 
-/** `shown`: the conversation that the page shows, which stays when it is another one. Empty where it shows none. */
-export const deletionBody = {
+export const titleBody = {
   type: ['object', 'null'],
-  properties: { shown: { type: 'string', pattern: `${id.pattern}|^$` } },
+  properties: { title: { type: 'string' } },
 } as const;
 
 export interface IdParams {
   readonly id: string;
 }
 
-export type DeletionBody = { readonly shown?: string } | null;
+export type TitleBody = { readonly title?: string } | null;
 
 export interface AskBody {
   readonly bot?: string;

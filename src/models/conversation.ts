@@ -2,20 +2,6 @@ import { type Database, now } from '../database.ts';
 import { NotFound } from '../errors.ts';
 import type { Conversation } from '../schema.ts';
 
-/** What the sidebar shows, newest first. */
-export async function listConversations(
-  db: Database,
-  userId: string,
-): Promise<Pick<Conversation, 'id' | 'title' | 'updated_at'>[]> {
-  return await db
-    .selectFrom('conversations')
-    .where('user_id', '=', userId)
-    .select(['id', 'title', 'updated_at'])
-    .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-}
-
 /** The person's conversation. @throws NotFound also when it is somebody else's */
 export async function findConversation(db: Database, userId: string, id: string): Promise<Conversation> {
   const conversation = await lookUpConversation(db, userId, id);
@@ -37,11 +23,11 @@ export async function lookUpConversation(
     .executeTakeFirst();
 }
 
-/** Makes the path to `leafId` the one that is shown. @returns the conversation as it is then */
+/** Makes the path to `leafId` the one that is shown, or none. @returns the conversation as it is then */
 export async function showPath(
   db: Database,
   id: string,
-  { leafId, botId }: { leafId: string; botId: string },
+  { leafId, botId }: { leafId: string | null; botId: string },
 ): Promise<Conversation> {
   return await db
     .updateTable('conversations')
@@ -49,7 +35,6 @@ export async function showPath(
       leaf_id: leafId,
       bot_id: botId,
       list_version: eb('list_version', '+', 1),
-      updated_at: now,
     }))
     .where('id', '=', id)
     .returningAll()
@@ -70,4 +55,13 @@ export async function insertConversation(
     .values({ ...conversation, created_at: now, updated_at: now })
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** Gives the conversation another title. */
+export async function renameConversation(db: Database, id: string, title: string): Promise<void> {
+  await db
+    .updateTable('conversations')
+    .set(({ eb }) => ({ title, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
 }

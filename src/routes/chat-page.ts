@@ -1,10 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
 import { conversationStream } from '../chat/broadcasts.ts';
+import { digestOfList, readConversationList } from '../chat/conversation-list.ts';
+import { conversationsStream } from '../chat/list-broadcasts.ts';
 import { findShownConversation } from '../chat/shown-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findBot, listBots } from '../models/bot.ts';
-import { listConversations } from '../models/conversation.ts';
 import type { Bot } from '../schema.ts';
 import { signStreamName } from '../turbo/signed-stream-name.ts';
 
@@ -37,6 +38,13 @@ export interface Draft {
   readonly refusal?: Notice | undefined;
 }
 
+/** Which part of whose conversation. */
+interface Shown {
+  readonly userId: string;
+  readonly id: string;
+  readonly from?: string | undefined;
+}
+
 /** The composer for a conversation, or for a new one. */
 export async function composerFor(
   { db }: Pick<Deps, 'db'>,
@@ -59,16 +67,21 @@ export async function composerFor(
 export async function showConversation(
   deps: Deps,
   reply: FastifyReply,
-  shown: { readonly userId: string; readonly id: string; readonly from?: string | undefined },
+  shown: Shown,
   draft?: Draft,
 ): Promise<FastifyReply> {
+  return reply.view('conversations/show', await conversationPage(deps, shown, draft));
+}
+
+/** What the page of a conversation shows. @throws NotFound */
+export async function conversationPage(deps: Deps, shown: Shown, draft?: Draft) {
   const found = await findShownConversation(deps.db, shown);
-  return reply.view('conversations/show', {
+  return {
     ...(await surroundings(deps, shown.userId)),
     ...found,
     signedStreamName: signStreamName(deps.secretKey, conversationStream(shown.id)),
     composer: await composerFor(deps, found.conversation, draft),
-  });
+  };
 }
 
 /** Shows the page of a new conversation. @throws NotFound when the bot that is asked for does not exist */
@@ -87,9 +100,14 @@ export async function showNewConversation(
 }
 
 /** What every page of the chat shows around its content. */
-export async function surroundings({ db, model }: Deps, userId: string) {
+export async function surroundings({ db, model, secretKey }: Deps, userId: string) {
+  const list = await db
+    .transaction()
+    .setAccessMode('read only')
+    .execute(trx => readConversationList(trx, userId));
+  const signedStreamName = signStreamName(secretKey, conversationsStream(userId));
   return {
-    conversations: await listConversations(db, userId),
+    list: { ...list, signedStreamName, digest: digestOfList(list) },
     model: { name: model.name, isDemo: model.isDemo },
   };
 }

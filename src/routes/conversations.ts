@@ -1,18 +1,23 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { deleteConversation } from '../chat/delete-conversation.ts';
+import { readConversation } from '../chat/read-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type DeletionBody, deletionBody, type IdParams, idParams, textQuery } from '../http/schemas.ts';
+import { type IdParams, idParams, textQuery } from '../http/schemas.ts';
+import { sentFrom } from '../http/sent-from.ts';
 import { userOf } from '../http/sessions.ts';
-import { listConversations } from '../models/conversation.ts';
-import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
-import { turboStream } from '../turbo/turbo-stream.ts';
+import { findNewestConversation } from '../models/conversation-list.ts';
+import { wantsTurboStream } from '../turbo/negotiation.ts';
+import { answerWithSteps } from './answer-with-steps.ts';
 import { showConversation, showNewConversation } from './chat-page.ts';
+import { livePages } from './live-page.ts';
 
-/** Conversations: read and delete. */
+/** Conversations: show, read and delete. */
 export function conversationRoutes(app: FastifyInstance, deps: Dependencies): void {
+  const showLive = livePages(app, deps);
+
   app.get('/', async (request, reply) => {
     const { id: userId } = userOf(request);
-    const [newest] = await listConversations(deps.db, userId);
+    const newest = await findNewestConversation(deps.db, userId);
     if (newest) return reply.redirect(`/conversations/${newest.id}`);
     return showNewConversation(deps, reply, { userId });
   });
@@ -24,27 +29,46 @@ export function conversationRoutes(app: FastifyInstance, deps: Dependencies): vo
       showNewConversation(deps, reply, { userId: userOf(request).id, bot: request.query.bot }),
   );
 
-  app.get<{ Params: IdParams; Querystring: { from?: string } }>(
+  app.get<{ Params: IdParams; Querystring: { from?: string; live?: string } }>(
     '/conversations/:id',
-    { schema: { params: idParams, querystring: textQuery('from') } },
-    async (request, reply) =>
-      showConversation(deps, reply, {
-        userId: userOf(request).id,
-        id: request.params.id,
-        from: request.query.from,
-      }),
-  );
-
-  app.post<{ Params: IdParams; Body: DeletionBody }>(
-    '/conversations/:id/deletion',
-    { schema: { params: idParams, body: deletionBody } },
+    { schema: { params: idParams, querystring: textQuery('from', 'live') } },
     async (request, reply) => {
-      const { id } = request.params;
-      await deleteConversation(deps, { userId: userOf(request).id, conversationId: id });
-      const shown = request.body?.shown;
-      if (!shown || shown === id) return reply.redirect('/', 303);
-      if (!wantsTurboStream(request)) return reply.redirect(`/conversations/${shown}`, 303);
-      return sendTurboStream(reply, turboStream({ action: 'remove', target: `conversation_${id}` }));
+      const shown = { userId: userOf(request).id, id: request.params.id };
+      if (isSeen(request)) await readConversation(deps, { ...shown, conversationId: shown.id });
+      if (request.query.live) return showLive(reply, shown);
+      return showConversation(deps, reply, { ...shown, from: request.query.from });
     },
   );
+
+  app.post<{ Params: IdParams }>(
+    '/conversations/:id/reading',
+    { schema: { params: idParams } },
+    async (request, reply) => {
+      const reading = { userId: userOf(request).id, conversationId: request.params.id };
+      return await answerWithSteps(deps, request, reply, await readConversation(deps, reading));
+    },
+  );
+
+  app.post<{ Params: IdParams }>(
+    '/conversations/:id/deletion',
+    { schema: { params: idParams } },
+    async (request, reply) => {
+      const conversationId = request.params.id;
+      const deleted = await deleteConversation(deps, { userId: userOf(request).id, conversationId });
+      const page = sentFrom(request);
+      if (page === undefined || shows(page, conversationId)) return reply.redirect('/', 303);
+      if (!wantsTurboStream(request)) return reply.redirect(page, 303);
+      return await answerWithSteps(deps, request, reply, deleted);
+    },
+  );
+}
+
+function shows(page: string, conversationId: string): boolean {
+  return page.replace(/\?.*/, '').endsWith(`/${conversationId}`);
+}
+
+/** Where Turbo asks, the page itself says when it is before somebody's eyes; what is fetched ahead may never be. */
+function isSeen({ headers }: FastifyRequest): boolean {
+  const isAhead = /prefetch/.test(String(headers['sec-purpose']));
+  return headers['x-turbo-request-id'] === undefined && !isAhead;
 }

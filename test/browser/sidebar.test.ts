@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
-import { ask, isLive, openPage, showsStatus } from '../support/page.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { eventually } from '../support/eventually.ts';
+import { ask, isLive, openPage, openTab, showsStatus } from '../support/page.ts';
 
 /** A person's page, live on the newest of several conversations. */
 async function openConversations(t: TestContext, count: number) {
@@ -19,7 +22,7 @@ async function openConversations(t: TestContext, count: number) {
   await ask(page, `Number ${count}`);
   await isLive(page);
   await showsStatus(page, 'complete');
-  const link = (i: number) => page.getByRole('link', { name: `Number ${i}`, exact: true });
+  const link = (i: number) => page.getByRole('link', { name: new RegExp(`^Number ${i}( unread reply)?$`) });
   const listTop = () => page.locator('.sidebar').evaluate(({ scrollTop }) => scrollTop);
   return { page, link, listTop };
 }
@@ -56,4 +59,187 @@ test('the list of conversations begins where it shows the current one', async t 
     box && box.y > 0 && box.y + box.height <= (page.viewportSize()?.height ?? 0),
     `${await listTop()}`,
   );
+});
+
+/** Two tabs of a person, and one of somebody else, each on the page of a new conversation. */
+async function openTabs(t: TestContext) {
+  const { url, upstream } = await startTestApp(t);
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  const browser = await launchChromium(t);
+  const proxy = await startCuttableProxy(t, url);
+  const page = await openPage(t, browser);
+  await page.goto(`${url}/conversations/new`);
+  const tab = await openTab(t, page);
+  // Cookies know no ports.
+  await tab.goto(`${proxy.url}/conversations/new`);
+  const stranger = await openPage(t, browser);
+  await stranger.goto(`${url}/conversations/new`);
+  for (const each of [page, tab, stranger]) await hearsTheList(each);
+  return { url, proxy, page, tab, stranger };
+}
+
+async function hearsTheList(page: Page): Promise<void> {
+  await page.locator('[list=conversations][connected]').waitFor({ state: 'attached' });
+}
+
+async function start(page: Page, title: string): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.goto(`${origin}/conversations/new`);
+  await ask(page, title);
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+  await showsStatus(page, 'complete');
+}
+
+/** Waits until the list names these conversations, in this order. */
+async function lists(page: Page, ...titles: string[]): Promise<void> {
+  let shown: string[] = [];
+  await eventually(async () => {
+    shown = await page.locator('.conversations__title').allTextContents();
+    return shown.join('|') === titles.join('|');
+  }).catch(() => assert.deepEqual(shown, titles));
+}
+
+test('new conversations, questions and deletions change the list in every tab of the person, and in no other', async t => {
+  const { page, tab, stranger } = await openTabs(t);
+  const hint = tab.getByText('Your conversations will be listed here.');
+  await hint.waitFor();
+  await tab.evaluate(() => Object.assign(window, { sameDocument: true }));
+  await start(page, 'One');
+  await lists(tab, 'One');
+  assert.ok(!(await hint.isVisible()));
+  await start(page, 'Two');
+  await lists(tab, 'Two', 'One');
+
+  await page.getByRole('link', { name: 'One' }).click();
+  await page.getByRole('heading', { level: 1, name: 'One' }).waitFor();
+  await isLive(page);
+  await ask(page, 'Again');
+  for (const each of [page, tab]) await lists(each, 'One', 'Two');
+  assert.equal(await page.locator('[aria-current]').textContent(), 'One');
+
+  page.on('dialog', dialog => void dialog.accept());
+  await page.getByRole('button', { name: 'Delete “Two”' }).click();
+  for (const each of [page, tab]) await lists(each, 'One');
+  await page.getByRole('button', { name: 'Delete “One”' }).click();
+  await lists(tab);
+  assert.ok(await hint.isVisible());
+  assert.ok(await tab.evaluate(() => 'sameDocument' in window));
+  await lists(stranger);
+  await stranger.getByText('Your conversations will be listed here.').waitFor();
+});
+
+test('another title shows in the list, in the heading and in the tab, wherever the conversation is open', async t => {
+  const { page, tab, proxy } = await openTabs(t);
+  await start(page, 'One');
+  const path = new URL(page.url()).pathname;
+  await tab.goto(proxy.url + path);
+  await isLive(tab);
+  await tab.evaluate(() => Object.assign(window, { sameDocument: true }));
+
+  await page.getByLabel('Rename the conversation').click();
+  const field = page.getByRole('textbox', { name: 'Title' });
+  await page.locator('.naming__field:focus').waitFor();
+  await page.keyboard.type('Two <b>words</b>');
+  await page.keyboard.press('Enter');
+  for (const each of [page, tab]) await isCalled(each, 'Two <b>words</b>');
+  await field.waitFor({ state: 'hidden' });
+
+  proxy.cut();
+  await page.getByLabel('Rename the conversation').click();
+  assert.equal(await field.inputValue(), 'Two <b>words</b>');
+  await field.fill('While nobody listened');
+  await page.getByRole('button', { name: 'Rename' }).last().click();
+  await isCalled(page, 'While nobody listened');
+  proxy.mend();
+  await isCalled(tab, 'While nobody listened');
+  assert.ok(await tab.evaluate(() => 'sameDocument' in window));
+  await tab.getByLabel('Rename the conversation').click();
+  assert.equal(await tab.getByRole('textbox', { name: 'Title' }).inputValue(), 'While nobody listened');
+});
+
+async function isCalled(page: Page, title: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
+  await lists(page, title);
+  assert.equal(await page.title(), `${title} · Parley`);
+  assert.equal(await page.locator('#conversations [aria-current=page]').textContent(), title);
+}
+
+test('a title that is no title is refused on the page, and can be mended there', async t => {
+  const { page } = await openTabs(t);
+  await start(page, 'One');
+  await page.getByLabel('Rename the conversation').click();
+  const field = page.getByRole('textbox', { name: 'Title' });
+  await page.locator('.naming__form').evaluate(form => form.setAttribute('novalidate', ''));
+  await field.fill('  ');
+  await page.keyboard.press('Enter');
+  await page.getByText('A conversation needs a title.').waitFor();
+  await field.fill('Two');
+  await page.keyboard.press('Enter');
+  await isCalled(page, 'Two');
+});
+
+test('the keyboard stays on a conversation in the list that changes, and on one that moves', async t => {
+  const { page, tab } = await openTabs(t);
+  await start(page, 'One');
+  await start(page, 'Two');
+  await lists(tab, 'Two', 'One');
+  const focused = () => tab.evaluate(() => document.activeElement?.textContent);
+  await tab.getByRole('link', { name: 'One' }).focus();
+  await page.getByRole('link', { name: 'One' }).click();
+  await page.getByRole('heading', { level: 1, name: 'One' }).waitFor();
+  await page.getByLabel('Rename the conversation').click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Uno');
+  await page.keyboard.press('Enter');
+  await lists(tab, 'Two', 'Uno');
+  assert.equal(await focused(), 'Uno');
+  await ask(page, 'Again');
+  await lists(tab, 'Uno', 'Two');
+  await eventually(async () => (await focused())?.startsWith('Uno'));
+});
+
+test('a list that was scrolled stays where it is when something is put on top of it', async t => {
+  const { page, link, listTop } = await openConversations(t, 40);
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(tab);
+  await link(8).scrollIntoViewIfNeeded();
+  const before = await link(8).boundingBox();
+  assert.ok((await listTop()) > 0);
+  await start(tab, 'Number 41');
+  await link(41).waitFor();
+  const after = await link(8).boundingBox();
+  assert.ok(Math.abs((after?.y ?? 0) - (before?.y ?? 0)) <= 1, `${before?.y} → ${after?.y}`);
+});
+
+test('without JavaScript the next page shows it all', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const page = await openPage(t, await launchChromium(t), { javaScriptEnabled: false });
+  await page.goto(url);
+  await page.getByRole('textbox', { name: 'Message' }).fill('One');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const call = await upstream.nextCall();
+  await page.goto(`${url}/conversations/new`);
+  call.text('A reply');
+  call.finish();
+  const unread = page.getByRole('link', { name: 'One unread reply' });
+  await eventually(async () => {
+    await page.reload();
+    return await unread.isVisible();
+  });
+
+  await unread.click();
+  assert.equal(await page.getByText('unread reply').count(), 0);
+  assert.equal(await page.locator('[aria-current]').textContent(), 'One');
+  await page.getByLabel('Rename the conversation').click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Two');
+  await page.getByRole('button', { name: 'Rename' }).last().click();
+  await isCalled(page, 'Two');
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await lists(page, 'Two');
+  await page.getByRole('button', { name: 'Delete “Two”' }).click();
+  await page.getByText('Your conversations will be listed here.').waitFor();
+  assert.equal(new URL(page.url()).pathname, '/conversations/new');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { conversationChannel } from '../../src/channels.ts';
+import { streamsChannel } from '../../src/channels.ts';
 import { conversationStream } from '../../src/chat/broadcasts.ts';
 import { startConversation, type TestConversation } from '../support/conversation.ts';
 
@@ -14,7 +14,7 @@ async function catchUp(
   const [message] = await rows();
   const stream = conversationStream(message?.conversation_id ?? '');
   const shown = { list, versions: new Map(Object.entries(seen)) };
-  return (await conversationChannel(deps.db).catchUp(user?.id ?? '', stream, shown)) ?? '';
+  return (await streamsChannel(deps.db).catchUp(user?.id ?? '', stream, shown)) ?? '';
 }
 
 /** The texts of the page, without its marks. */

@@ -3,6 +3,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import test from 'node:test';
 import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
+import { startConversation } from '../support/conversation.ts';
+import { eventually } from '../support/eventually.ts';
 import { messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -25,8 +27,8 @@ test('the list names the person’s conversations, newest first', async t => {
   const path = await visitor.startConversation('The <b>newer</b> one');
   await new Visitor(url).startConversation('A secret');
   const { body } = await visitor.get(path);
-  const titles = [...body.matchAll(/href="\/conversations\/[0-9a-f-]{36}"[^>]*>([^<]+)</g)].map(([, title]) =>
-    title?.trim(),
+  const titles = [...body.matchAll(/class="conversations__title" dir="auto">([^<]+)</g)].map(
+    ([, title]) => title,
   );
   assert.deepEqual(titles, ['The &lt;b&gt;newer&lt;/b&gt; one', 'The older one']);
   assert.equal(body.match(/aria-current="page"/g)?.length, 1);
@@ -53,15 +55,117 @@ test('whoever deletes another conversation than the shown one stays where they a
     await visitor.startConversation('First'),
     await visitor.startConversation('Second'),
   ];
-  const form = { shown: shown.split('/').at(-1) ?? '' };
-  const html = await visitor.post(`${first}/deletion`, form);
-  assert.equal(html.headers.get('location'), shown);
-  const stream = await visitor.postAsTurbo(`${second}/deletion`, form);
-  assert.equal(
-    stream.body,
-    `<turbo-stream action="remove" target="conversation_${second.split('/').at(-1)}"></turbo-stream>`,
+  const from = (page: string) => ({ referer: url + page });
+  const html = await visitor.post(`${first}/deletion`, {}, from(`${shown}?from=1`));
+  assert.equal(html.headers.get('location'), `${shown}?from=1`);
+  const { body } = await visitor.postAsTurbo(`${second}/deletion`, {}, from('/conversations/new'));
+  const step = `action="remove" target="conversation_${idOf(second)}" data-of="conversations" data-from="4" data-version="5"`;
+  assert.equal(body, `<turbo-stream ${step}></turbo-stream>`);
+  const own = await visitor.postAsTurbo(`${shown}/deletion`, {}, from(`${shown}?from=1`));
+  assert.equal(own.headers.get('location'), '/');
+});
+
+test('whoever deletes a conversation from nowhere, or from another site’s page, is led to the start', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  for (const referer of ['', 'https://example.com/conversations/new', `${url}//example.com/`]) {
+    const path = await visitor.startConversation('One');
+    const { headers } = await visitor.post(`${path}/deletion`, {}, { referer });
+    assert.equal(headers.get('location'), '/', referer);
+  }
+});
+
+test('another title is cleaned, kept, and shown wherever the conversation is named', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  const { status, headers } = await visitor.post(`${path}/title`, { title: ' A\n <b>better</b>\t one ' });
+  assert.equal(status, 303);
+  assert.match(headers.get('location') ?? '', new RegExp(`^${path}`));
+  const { body } = await visitor.get(path);
+  const escaped = 'A &lt;b&gt;better&lt;/b&gt; one';
+  assert.ok(!body.includes('<b>better'));
+  assert.ok(body.includes(`<title>${escaped} · Parley</title>`));
+  assert.match(body, new RegExp(`<h1[^>]*>${escaped}</h1>`));
+  assert.match(body, new RegExp(`<input[^>]* name="title" value="${escaped}"`));
+  assert.match(body, new RegExp(`class="conversations__title" dir="auto">${escaped}<`));
+});
+
+test('a title that is empty or too long is refused in words, and shown again', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  const long = '🙂'.repeat(101);
+  for (const [title, sentence] of [
+    [' \n ', 'A conversation needs a title.'],
+    [long, 'A title has at most 100 characters. Shorten it a little.'],
+  ] as const) {
+    for (const answer of [
+      await visitor.post(`${path}/title`, { title }),
+      await visitor.postAsTurbo(`${path}/title`, { title }),
+    ]) {
+      assert.equal(answer.status, 422);
+      assert.ok(answer.body.includes(`>${sentence}</p>`));
+      assert.ok(answer.body.includes(` value="${title}"`));
+      assert.match(answer.body, /id="naming"[^\n]* open>/);
+    }
+  }
+  assert.equal((await visitor.post(`${path}/title`, { title: long.slice(2) })).status, 303);
+  assert.ok(
+    (await visitor.get(path)).body.includes(
+      `<h1 class="chat__title" dir="auto" data-title-target="heading">${long.slice(2)}</h1>`,
+    ),
   );
-  assert.equal((await visitor.post(`${shown}/deletion`, form)).headers.get('location'), '/');
+});
+
+test('a reply that nobody saw end is marked on the next page, and no longer once its conversation is opened', async t => {
+  const { visitor, path, answer } = await startConversation(t);
+  await answer('Done.');
+  const isMarked = async (page: string, headers = {}) =>
+    (await visitor.get(page, headers)).body.includes('unread reply');
+  assert.ok(await isMarked('/conversations/new'));
+  assert.ok(await isMarked(path, { 'x-turbo-request-id': '1', 'x-sec-purpose': 'prefetch' }));
+  assert.ok(await isMarked(path, { 'sec-purpose': 'prefetch;prerender' }));
+  assert.ok(await isMarked('/conversations/new'), 'what is fetched ahead is not read');
+  assert.ok(!(await isMarked(path)));
+  assert.ok(!(await isMarked('/conversations/new')));
+});
+
+test('a page that is seen says that the conversation was read', async t => {
+  const { visitor, path, answer } = await startConversation(t);
+  await answer('Done.');
+  const { status, body } = await visitor.postAsTurbo(`${path}/reading`);
+  assert.equal(status, 200);
+  assert.match(
+    body,
+    /^<turbo-stream action="replace" target="conversation_[^>]* data-version="3"><template><li/,
+  );
+  assert.ok(!body.includes('unread reply'));
+  assert.equal(
+    (await visitor.postAsTurbo(`${path}/reading`)).body,
+    '<turbo-stream action="catch_up"></turbo-stream>',
+  );
+});
+
+test('a reply that its reader stopped is no news', async t => {
+  const { visitor, path, replyThatIs, upstream } = await startConversation(t);
+  (await upstream.nextCall()).text('Some');
+  const { id } = await replyThatIs('streaming');
+  await visitor.post(`/messages/${id}/cancellation`);
+  assert.ok(!(await visitor.get('/conversations/new')).body.includes('unread reply'));
+  assert.equal((await visitor.get(path)).status, 200);
+});
+
+test('a reply that broke off, or could not be written, is news as well', async t => {
+  const { visitor, upstream, replyThatIs, breakOff } = await startConversation(t);
+  await breakOff('Some');
+  assert.ok((await visitor.get('/conversations/new')).body.includes('unread reply'));
+  await visitor.startConversation('Two');
+  (await upstream.nextCall()).status(401);
+  await replyThatIs('interrupted');
+  await eventually(
+    async () => (await visitor.get('/conversations/new')).body.match(/unread reply/g)?.length === 2,
+  );
 });
 
 test('a very long conversation can be deleted', async t => {
@@ -119,3 +223,7 @@ test('assets are compressed, and never asked for again', async t => {
   assert.equal(headers.get('content-encoding'), 'gzip');
   assert.equal((await visitor.get('/assets/application.js')).status, 404);
 });
+
+function idOf(path: string): string {
+  return path.split('/').at(-1) ?? '';
+}

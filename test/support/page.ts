@@ -28,14 +28,19 @@ const EXPECTED =
   /WebSocket connection to|Failed to load resource: (net::ERR_|the server responded with a status of 4)/;
 
 function watch(page: Page, t: TestContext): void {
-  const errors: string[] = [];
-  page.on('pageerror', error => errors.push(String(error)));
-  page.on('console', message => {
-    if (message.type() === 'error' && !EXPECTED.test(message.text())) errors.push(message.text());
-  });
+  const errors = collectErrors(page);
   t.after(() => {
     if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   });
+}
+
+/** Keeps what the page throws or says as an error from now on, but for what is `expected`. */
+export function collectErrors(page: Page, expected = EXPECTED): readonly string[] {
+  const errors: string[] = [];
+  const keep = (text: string) => expected.test(text) || errors.push(text);
+  page.on('pageerror', error => keep(String(error)));
+  page.on('console', message => message.type() === 'error' && keep(message.text()));
+  return errors;
 }
 
 /** Types a question and sends it with Enter. */
@@ -59,9 +64,15 @@ export async function showsStatus(page: Page, status: string): Promise<void> {
   await page.locator(`#messages > article:last-of-type[data-status=${status}]`).waitFor();
 }
 
+/** Waits until the newest reply is closed; one that grew in its document still has the status that it began with. */
+export async function hasEnded(page: Page): Promise<void> {
+  await newestReply(page).locator('.message__text + *').first().waitFor({ state: 'attached' });
+  await newestReply(page).getByRole('button', { name: 'Stop' }).waitFor({ state: 'hidden' });
+}
+
 /** Waits until the page hears what changes. */
 export async function isLive(page: Page): Promise<void> {
-  await page.locator('turbo-cable-stream-source[connected]').waitFor({ state: 'attached' });
+  await page.locator('turbo-cable-stream-source[connected]:not([list])').waitFor({ state: 'attached' });
 }
 
 /** What the page shows of the conversation; equal pages show the same. */

@@ -79,6 +79,8 @@ function tidy(node: Parent): void {
 function perform(action: string | undefined, target: Element, added: readonly Child[]): void {
   const parent = target.parentNode;
   if (action === 'append') for (const child of added) move(child, target);
+  else if (action === 'prepend') insert(added, target, target.childNodes[0]);
+  else if (action === 'after' && parent) insert(added, parent, next(target));
   else if (action === 'remove') tree.detachNode(target);
   else if (action === 'replace' && parent) {
     for (const child of added) {
@@ -87,6 +89,19 @@ function perform(action: string | undefined, target: Element, added: readonly Ch
     }
     tree.detachNode(target);
   } else throw new Error(`${action} is not known here.`);
+}
+
+function insert(added: readonly Child[], parent: Parent, before: Child | undefined): void {
+  for (const child of added) {
+    tree.detachNode(child);
+    if (before) tree.insertBefore(parent, child, before);
+    else tree.appendChild(parent, child);
+  }
+}
+
+function next(element: Element): Child | undefined {
+  const siblings = element.parentNode?.childNodes ?? [];
+  return siblings[siblings.indexOf(element) + 1];
 }
 
 function contentOf(stream: Element): Child[] {

@@ -26,8 +26,8 @@ export class Visitor {
   }
 
   /** Posts as Turbo does, which takes turbo-streams for an answer. */
-  async postAsTurbo(path: string, form: Form = {}): Promise<Answer> {
-    return await this.post(path, form, { accept: TURBO_STREAM });
+  async postAsTurbo(path: string, form: Form = {}, headers: Form = {}): Promise<Answer> {
+    return await this.post(path, form, { accept: TURBO_STREAM, ...headers });
   }
 
   /** Starts a conversation. @returns its path */
@@ -35,7 +35,7 @@ export class Visitor {
     const { headers, status, body } = await this.post('/conversations', { content, bot });
     const location = headers.get('location');
     if (status !== 303 || !location) throw new Error(`The conversation did not start: ${status} ${body}`);
-    return location;
+    return new URL(location, this.#url).pathname;
   }
 
   async #send(path: string, init: RequestInit & { headers: Form }): Promise<Answer> {

@@ -1,0 +1,22 @@
+import type { Database } from '../database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { markUnread } from '../models/conversation-list.ts';
+import { announceMessage } from './broadcasts.ts';
+import { announceConversation } from './list-broadcasts.ts';
+
+/**
+ * Closes a reply, but not as the person's wish: until somebody sees it, its conversation is unread.
+ * @param close the write that closes it, and says whether it did
+ */
+export async function closeReply(
+  deps: Pick<Dependencies, 'db' | 'broadcaster'>,
+  id: string,
+  close: (trx: Database) => Promise<boolean>,
+): Promise<void> {
+  const closed = await deps.db
+    .transaction()
+    .execute(async trx => (await close(trx)) && { newlyUnread: await markUnread(trx, id) });
+  if (!closed) return;
+  await announceMessage(deps, id);
+  if (closed.newlyUnread) await announceConversation(deps, closed.newlyUnread);
+}

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { randomUUIDv7 } from 'node:crypto';
+import { test } from 'node:test';
+import SQLite from 'better-sqlite3';
+import fc from 'fast-check';
+import { streamsChannel } from '../../src/channels.ts';
+import { closeReply } from '../../src/chat/close-reply.ts';
+import { conversationsStream } from '../../src/chat/list-broadcasts.ts';
+import { insertConversation } from '../../src/models/conversation.ts';
+import { escapeHtml } from '../../src/turbo/escape-html.ts';
+import { signStreamName } from '../../src/turbo/signed-stream-name.ts';
+import { startTestApp, type TestApp } from '../support/app.ts';
+import { CableClient, identifierOf } from '../support/cable-client.ts';
+import { startConversation } from '../support/conversation.ts';
+import { messagesOf } from '../support/rows.ts';
+import { ShownPage } from '../support/shown-page.ts';
+import { Visitor } from '../support/visitor.ts';
+
+const CAUGHT_UP = /<turbo-stream action="caught_up"[^>]*><\/turbo-stream>$/;
+
+/** Another person with a page that shows the list, and what it hears. */
+async function startListening({ url, deps }: TestApp) {
+  const visitor = new Visitor(url);
+  const page = async () => (await visitor.get('/conversations/new')).body;
+  const first = await page();
+  const { id: userId } = await deps.db
+    .selectFrom('users')
+    .select('id')
+    .orderBy('id', 'desc')
+    .executeTakeFirstOrThrow();
+  const frames: string[] = [];
+  await deps.broadcaster.subscribe(conversationsStream(userId), {
+    receive: frame => frames.push(frame),
+    missed: () => assert.fail('a gap'),
+  });
+  return { visitor, page, first, userId, frames };
+}
+
+/** What a page says that it shows of the list. */
+function seenIn(html: string) {
+  const [, list] = /id="conversations" data-version="(\d+)"/.exec(html) ?? [];
+  const items = html.matchAll(/id="conversation_([0-9a-f-]+)" data-version="(\d+)"/g);
+  return { list: Number(list), versions: new Map([...items].map(([, id = '', of]) => [id, Number(of)])) };
+}
+
+function listIn(html: string): string {
+  return listOf(new ShownPage(html));
+}
+
+/** How it is indented is no part of it. */
+function listOf(page: ShownPage): string {
+  return page.html('conversations').replace(/\s*\n\s*/g, '');
+}
+
+/** The list of a page that had this HTML and then got these frames, each step of which must fit. */
+function shownAfter(html: string, frames: readonly string[]): string {
+  const page = new ShownPage(html);
+  let { list } = seenIn(html);
+  const spans = frames
+    .join('')
+    .matchAll(/data-of="conversations" data-from="([\d.]+)" data-version="([\d.]+)"/g);
+  for (const [, from, version] of spans) {
+    assert.equal(Number(from), list);
+    list = Number(version);
+  }
+  for (const frame of frames) page.carryOut(frame);
+  return listOf(page);
+}
+
+type Verb = 'start' | 'ask' | 'regenerate' | 'rename' | 'end' | 'read' | 'delete';
+
+/** Something that happens to one of the conversations, by its place among those that were started. */
+const deed = fc.record({
+  verb: fc.constantFrom<Verb>('start', 'start', 'ask', 'regenerate', 'rename', 'end', 'read', 'delete'),
+  place: fc.nat({ max: 4 }),
+});
+
+/** Does such things. Replies are stopped at once, so that all that is announced is announced when a deed is done. */
+function doerOf({ deps }: TestApp, visitor: Visitor) {
+  const started: string[] = [];
+  const newestReply = async (path: string) =>
+    (await messagesOf(deps.db, path)).findLast(({ role }) => role === 'assistant')?.id ?? '';
+  const stop = async (path: string) => visitor.post(`/messages/${await newestReply(path)}/cancellation`);
+
+  return async (verb: Verb, place: number) => {
+    if (verb === 'start') started.push(await visitor.startConversation(`<i>${started.length}</i>`));
+    const path = verb === 'start' ? started.at(-1) : started[place % started.length];
+    if (path === undefined || (await visitor.get(path)).status === 404) return;
+    if (verb === 'ask') await visitor.post(`${path}/messages`, { content: 'More' });
+    if (verb === 'regenerate') await visitor.post(`/messages/${await newestReply(path)}/regeneration`);
+    if (verb === 'rename') await visitor.post(`${path}/title`, { title: `<b>${Math.random()}</b>` });
+    if (verb === 'end') await closeReply(deps, await newestReply(path), async () => true);
+    if (verb === 'read') await visitor.post(`${path}/reading`);
+    if (verb === 'delete') await visitor.post(`${path}/deletion`);
+    else await stop(path);
+  };
+}
+
+test('whatever happens, the announced steps and a catch-up lead to the list as it is freshly drawn', async t => {
+  const app = await startTestApp(t);
+  const property = fc.asyncProperty(
+    fc.array(deed, { minLength: 1, maxLength: 14 }),
+    fc.nat(),
+    async (deeds, night) => {
+      const { visitor, page, first, userId, frames } = await startListening(app);
+      const act = doerOf(app, visitor);
+      let asleep = first;
+      for (const [number, { verb, place }] of deeds.entries()) {
+        if (number === night % deeds.length) asleep = await page();
+        await act(verb, place);
+      }
+      const now = listIn(await page());
+      assert.equal(shownAfter(first, frames), now);
+
+      const stream = conversationsStream(userId);
+      const answer = (await streamsChannel(app.deps.db).catchUp(userId, stream, seenIn(asleep))) ?? '';
+      assert.match(answer, CAUGHT_UP);
+      assert.equal(shownAfter(asleep, [answer.replace(CAUGHT_UP, '')]), now);
+    },
+  );
+  await fc.assert(property, { numRuns: 25 });
+});
+
+test('what the list shows is in the rows when it is announced', async t => {
+  const app = await startTestApp(t);
+  const { visitor, userId } = await startListening(app);
+  const database = new SQLite(app.databasePath, { readonly: true });
+  t.after(() => database.close());
+  const savedList = database.prepare<[string], number>(
+    'SELECT conversations_version FROM users WHERE id = ?',
+  );
+  const savedItem = database.prepare<[string], number>('SELECT version FROM conversations WHERE id = ?');
+  const ahead: string[] = [];
+  let heard = 0;
+  // Within this process a listener is told while its publisher waits, so it sees exactly what was saved by then.
+  await app.deps.broadcaster.subscribe(conversationsStream(userId), {
+    receive(frame) {
+      heard += 1;
+      for (const [step, id, version] of frame.matchAll(
+        /data-of="conversation(?:s|_([^"]+))"[^>]* data-version="(\d+)"/g,
+      )) {
+        const saved = id ? savedItem.pluck().get(id) : savedList.pluck().get(userId);
+        if (Number(version) > (saved ?? 0)) ahead.push(`${step}, saved at ${saved}`);
+      }
+    },
+    missed: () => ahead.push('a gap'),
+  });
+  const act = doerOf(app, visitor);
+  for (const verb of ['start', 'start', 'ask', 'end', 'rename', 'read', 'delete'] as const)
+    await act(verb, 0);
+  assert.ok(heard >= 6, `${heard} frames`);
+  assert.deepEqual(ahead, []);
+});
+
+test('a conversation that is asked in moves to the top, and one that is there stays', async t => {
+  const app = await startTestApp(t);
+  const { visitor, page, frames } = await startListening(app);
+  const older = await visitor.startConversation('Older');
+  const newer = await visitor.startConversation('Newer');
+  const stopAll = async () => {
+    for (const path of [older, newer]) {
+      for (const { id, role } of await messagesOf(app.deps.db, path))
+        if (role === 'assistant') await visitor.post(`/messages/${id}/cancellation`);
+    }
+  };
+  await stopAll();
+  const order = async () => [...seenIn(await page()).versions.keys()].map(id => `/conversations/${id}`);
+  assert.deepEqual(await order(), [newer, older]);
+
+  frames.length = 0;
+  await visitor.post(`${newer}/messages`, { content: 'Again' });
+  assert.deepEqual(frames, []);
+  await visitor.post(`${older}/messages`, { content: 'Again' });
+  assert.deepEqual(await order(), [older, newer]);
+  assert.equal(frames.length, 1);
+});
+
+test('to look at another version of a message moves nothing', async t => {
+  const { visitor, path, answer, rows } = await startConversation(t);
+  const { reply } = await answer('One.');
+  await visitor.post(`/messages/${reply.id}/regeneration`);
+  await answer('Another.');
+  const other = await visitor.startConversation('Other');
+  const before = [...seenIn((await visitor.get('/conversations/new')).body).versions.keys()];
+  assert.equal(`/conversations/${before[0]}`, other);
+  await visitor.post(`/messages/${reply.id}/selection`);
+  assert.equal((await rows()).length, 3);
+  assert.equal((await visitor.get(path)).status, 200);
+  assert.deepEqual([...seenIn((await visitor.get('/conversations/new')).body).versions.keys()], before);
+});
+
+test('a conversation moves to the top whatever the clock says', async t => {
+  const app = await startTestApp(t);
+  const { visitor, page } = await startListening(app);
+  const future = await visitor.startConversation('From the future');
+  await app.deps.db.updateTable('conversations').set({ updated_at: 9e12 }).execute();
+  const path = await visitor.startConversation('One');
+  const order = [...seenIn(await page()).versions.keys()].map(id => `/conversations/${id}`);
+  assert.deepEqual(order, [path, future]);
+});
+
+test('only the person may follow the list', async t => {
+  const app = await startTestApp(t);
+  const owner = await startListening(app);
+  const stranger = await startListening(app);
+  const identifier = identifierOf(signStreamName(app.deps.secretKey, conversationsStream(owner.userId)));
+  const subscribe = async ({ cookie }: Visitor) => {
+    const client = await CableClient.connect(t, app.url, { cookie });
+    return { client, answer: (await client.subscribe(identifier)).type };
+  };
+  const rejected = await subscribe(stranger.visitor);
+  assert.equal(rejected.answer, 'reject_subscription');
+  const { client, answer } = await subscribe(owner.visitor);
+  assert.equal(answer, 'confirm_subscription');
+  await owner.visitor.startConversation('Mine');
+  await client.next(({ message }) => typeof message === 'string' && message.includes('>Mine<'));
+  assert.deepEqual(rejected.client.frames, []);
+});
+
+test('whatever a title says, no step has an element of it', async t => {
+  const app = await startTestApp(t);
+  const { visitor, frames } = await startListening(app);
+  const attack = '"><img src=x onerror=attack()>';
+  const path = await visitor.startConversation(attack);
+  await visitor.post(`${path}/title`, { title: `${attack}!` });
+  assert.equal(frames.length, 2);
+  for (const frame of frames) {
+    assert.ok(frame.includes(escapeHtml(attack)));
+    assert.doesNotMatch(frame, /<img/);
+  }
+});
+
+test('what a step of a long list costs does not depend on how long it is', async t => {
+  const app = await startTestApp(t);
+  const { visitor, frames, userId } = await startListening(app);
+  const path = await visitor.startConversation('First');
+  for (let i = 0; i < 500; i++) {
+    await insertConversation(app.deps.db, {
+      id: randomUUIDv7(),
+      user_id: userId,
+      title: `Number ${i}`,
+      bot_id: 'ChatBot',
+    });
+  }
+  const [reply] = (await messagesOf(app.deps.db, path)).slice(-1);
+  await visitor.post(`/messages/${reply?.id}/cancellation`);
+  frames.length = 0;
+  await visitor.post(`${path}/messages`, { content: 'Again' });
+  assert.equal(frames.length, 1);
+  assert.ok((frames[0]?.length ?? 0) < 2_000, `${frames[0]?.length} characters`);
+});
