@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -26,6 +27,8 @@ export const now = sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
 const BUSY_TIMEOUT_MS = 10_000;
 const MOST_STATEMENTS = 500;
+const PURGE_TRIES = 5;
+const PURGE_PAUSE_MS = 20;
 
 /**
  * Opens the database and brings its schema up to date.
@@ -50,6 +53,29 @@ export async function openDatabase(url: string): Promise<Database> {
   }
 }
 
+/**
+ * Takes what was deleted out of the files. SQLite has overwritten it in the database's pages, but its log has them as
+ * they were. Where another process reads or writes for longer than a moment, the next purge empties the log. A page
+ * that SQLite rearranged while several replies grew can, rarely, keep a scrap of one until it is written to again.
+ * Not for use inside a transaction.
+ */
+export async function purge(db: Database): Promise<void> {
+  for (let tries = 1; !(await emptyLog(db)) && tries < PURGE_TRIES; tries++) await delay(PURGE_PAUSE_MS);
+}
+
+/** Waits for nobody, for all of this process would wait. @returns whether the log is empty */
+async function emptyLog(db: Database): Promise<boolean> {
+  return await db.connection().execute(async connection => {
+    await sql`PRAGMA busy_timeout = 0`.execute(connection);
+    try {
+      const { rows } = await sql<{ busy: number }>`PRAGMA wal_checkpoint(TRUNCATE)`.execute(connection);
+      return rows[0]?.busy === 0;
+    } finally {
+      await sql`PRAGMA busy_timeout = ${sql.lit(BUSY_TIMEOUT_MS)}`.execute(connection);
+    }
+  });
+}
+
 /** The file that a `sqlite:` URL names. */
 export function databasePath(url: string): string {
   return url.replace(/^sqlite:(\/\/(?=\/))?/, '');
@@ -61,6 +87,8 @@ function openSqlite(path: string): SQLite.Database {
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = NORMAL');
   sqlite.pragma('foreign_keys = ON');
+  // Not only while something is deleted: a reply that grows leaves copies behind that no deletion would reach.
+  sqlite.pragma('secure_delete = ON');
   return sqlite;
 }
 

@@ -11,6 +11,9 @@ export class NotFound extends Refusal {
   override readonly status = 404;
 }
 
+/** A page that shows a message that is gone is behind, and can catch up. */
+export class NoSuchMessage extends NotFound {}
+
 export class Conflict extends Refusal {
   override readonly status = 409;
 }

@@ -35,8 +35,16 @@ const RULES: Readonly<Record<string, Rule>> = {
 
   'src/models': { uses: ['src/database.ts'] },
   'src/chat': {
-    uses: ['src/models', 'src/llm', 'src/markdown', 'src/turbo', 'src/views.ts', 'src/cable'],
-    knows: ['src/database.ts', 'src/dependencies.ts', 'jobs'],
+    uses: [
+      'src/database.ts',
+      'src/models',
+      'src/llm',
+      'src/markdown',
+      'src/turbo',
+      'src/views.ts',
+      'src/cable',
+    ],
+    knows: ['src/dependencies.ts', 'jobs'],
   },
   'src/channels.ts': {
     uses: ['src/models', 'src/chat'],

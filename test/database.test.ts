@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
-import { type Database, DatabaseError, now, openDatabase } from '../src/database.ts';
+import { type Database, DatabaseError, databasePath, now, openDatabase, purge } from '../src/database.ts';
 import { createGuest } from '../src/models/user.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -124,6 +124,35 @@ test('a transaction that only reads sees one state, and holds up no writer', asy
     });
   assert.deepEqual(counts, [1, 1]);
   assert.equal(await countUsers(reader), 2);
+});
+
+test('a purge waits for no reader; the next one empties the log', async t => {
+  const url = await freshUrl(t);
+  const [db, reader] = [await open(t, url), await open(t, url)];
+  const logLength = async () => (await stat(`${databasePath(url)}-wal`)).size;
+  await reader
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async trx => {
+      await countUsers(trx);
+      await createGuest(db);
+      const start = performance.now();
+      for (let i = 0; i < 2; i++) await purge(db);
+      assert.ok(performance.now() - start < 5_000);
+      assert.notEqual(await logLength(), 0);
+    });
+  await purge(db);
+  assert.equal(await logLength(), 0);
+});
+
+test('after each purge writers wait for each other as before', async t => {
+  const db = await open(t, await freshUrl(t));
+  const patience = async () => (await sql<{ timeout: number }>`PRAGMA busy_timeout`.execute(db)).rows[0];
+  const before = await patience();
+  for (let i = 0; i < 2; i++) {
+    await purge(db);
+    assert.deepEqual(await patience(), before);
+  }
 });
 
 test("the database's clock counts milliseconds since 1970", async t => {

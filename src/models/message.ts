@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
-import { NotFound } from '../errors.ts';
+import { NoSuchMessage, NotFound } from '../errors.ts';
 import type { Bot, MessageRow } from '../schema.ts';
 import { type Versions, withVersions } from './versions.ts';
 
@@ -27,7 +27,7 @@ export async function findOwnMessage(db: Database, userId: string, id: string): 
     .where('conversations.user_id', '=', userId)
     .selectAll('messages')
     .executeTakeFirst();
-  if (!message) throw new NotFound('There is no such message.');
+  if (!message) throw new NoSuchMessage('There is no such message.');
   return message;
 }
 
@@ -82,6 +82,23 @@ export async function findNewestLeaf(db: Database, id: string): Promise<MessageR
     )
     .selectAll()
     .executeTakeFirstOrThrow();
+}
+
+/** The same from the place below a message, or below none: from the child there that was made last; `undefined` without one. */
+export async function findNewestLeafBelow(
+  db: Database,
+  { conversation_id, parent_id }: Pick<MessageRow, 'conversation_id' | 'parent_id'>,
+): Promise<MessageRow | undefined> {
+  if (parent_id !== null) return await findNewestLeaf(db, parent_id);
+  const first = await db
+    .selectFrom('messages')
+    .where('conversation_id', '=', conversation_id)
+    .where('parent_id', 'is', null)
+    .select('id')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .executeTakeFirst();
+  return first && (await findNewestLeaf(db, first.id));
 }
 
 /** The messages with these ids, in the order of the ids; those that are gone are left out. */

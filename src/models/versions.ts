@@ -57,7 +57,7 @@ function versionsAmong(siblings: readonly Sibling[], { id }: Sibling): Versions 
   };
 }
 
-/** Counts up the versions of a new message's siblings: each of them shows how many they are. */
+/** Counts up the versions of a message's siblings when it comes or goes: each of them shows how many they are. */
 export async function touchSiblings(
   db: Database,
   { id, conversation_id, parent_id }: Sibling,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { continueReply } from '../chat/continue-reply.ts';
+import { deletePair } from '../chat/delete-pair.ts';
 import { regenerate } from '../chat/regenerate.ts';
 import { selectVersion } from '../chat/select-version.ts';
 import { stop } from '../chat/stop.ts';
@@ -8,14 +9,14 @@ import { type IdParams, idParams } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
 import { answerWithSteps } from './answer-with-steps.ts';
 
-/** What can be done with a message that is there: stop it, go on with it, have it written anew, show it again. */
+/** What can be done with a message that is there: stop it, go on with it, have it written anew, show it again, delete it. */
 export function replyRoutes(app: FastifyInstance, deps: Dependencies): void {
   app.post<{ Params: IdParams }>(
     '/messages/:id/cancellation',
     { schema: { params: idParams } },
     async (request, reply) => {
       const stopped = await stop(deps, { userId: userOf(request).id, messageId: request.params.id });
-      return await answerWithSteps(request, reply, stopped);
+      return await answerWithSteps(deps, request, reply, stopped);
     },
   );
 
@@ -28,7 +29,7 @@ export function replyRoutes(app: FastifyInstance, deps: Dependencies): void {
         userId: userOf(request).id,
         messageId: request.params.id,
       });
-      return await answerWithSteps(request, reply, continued);
+      return await answerWithSteps(deps, request, reply, continued);
     },
   );
 
@@ -41,7 +42,7 @@ export function replyRoutes(app: FastifyInstance, deps: Dependencies): void {
         userId: userOf(request).id,
         messageId: request.params.id,
       });
-      return await answerWithSteps(request, reply, regenerated);
+      return await answerWithSteps(deps, request, reply, regenerated);
     },
   );
 
@@ -53,7 +54,16 @@ export function replyRoutes(app: FastifyInstance, deps: Dependencies): void {
         userId: userOf(request).id,
         messageId: request.params.id,
       });
-      return await answerWithSteps(request, reply, selected);
+      return await answerWithSteps(deps, request, reply, selected);
+    },
+  );
+
+  app.post<{ Params: IdParams }>(
+    '/messages/:id/deletion',
+    { schema: { params: idParams } },
+    async (request, reply) => {
+      const deleted = await deletePair(deps, { userId: userOf(request).id, messageId: request.params.id });
+      return await answerWithSteps(deps, request, reply, deleted);
     },
   );
 }

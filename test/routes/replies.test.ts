@@ -136,7 +136,7 @@ test('Continue answers with the reply as it waits, and leads a plain browser bac
   assert.match(body, /data-status="pending".*<p>Some text<\/p>/s);
   await breakOff(', and more');
   const answer = await visitor.post(`/messages/${id}/continuation`);
-  assert.deepEqual([answer.status, answer.headers.get('location')], [303, path]);
+  assert.deepEqual([answer.status, answer.headers.get('location')], [303, `${path}?live=1`]);
 });
 
 test('what cannot be continued is left as it is, with a sentence', async t => {
@@ -175,7 +175,7 @@ test('Continue counts as a question', async t => {
   assert.equal((await visitor.post(`/messages/${id}/continuation`)).status, 429);
 });
 
-test('the page offers what can be done with a reply: go on, write anew, try again', async t => {
+test('the page offers what can be done: delete, go on, write anew, try again', async t => {
   const { visitor, path, answer, breakOff, upstream, replyThatIs } = await startConversation(t);
   const offered = async () => {
     const { body } = await visitor.get(path);
@@ -183,20 +183,20 @@ test('the page offers what can be done with a reply: go on, write anew, try agai
     return [...messages.matchAll(/<button[^>]*>(.*?)<\/button>/g)].map(([, word]) => word);
   };
   const broken = await breakOff('Some text');
-  assert.deepEqual(await offered(), ['Continue', 'Regenerate']);
+  assert.deepEqual(await offered(), ['Delete', 'Continue', 'Regenerate']);
 
   await visitor.post(`/messages/${broken.id}/continuation`);
   await upstream.nextCall();
-  assert.deepEqual(await offered(), ['Stop']);
+  assert.deepEqual(await offered(), ['Delete', 'Stop']);
   await visitor.post(`/messages/${broken.id}/cancellation`);
-  assert.deepEqual(await offered(), ['Continue', 'Regenerate']);
+  assert.deepEqual(await offered(), ['Delete', 'Continue', 'Regenerate']);
 
   await visitor.post(`/messages/${broken.id}/regeneration`);
   (await upstream.nextCall()).status(401);
   const failed = await replyThatIs('failed');
-  assert.deepEqual(await offered(), ['Try again', '‹', '›']);
+  assert.deepEqual(await offered(), ['Delete', 'Try again', '‹', '›']);
 
   await visitor.post(`/messages/${failed.id}/regeneration`);
   await answer('All');
-  assert.deepEqual(await offered(), ['‹', '›', 'Regenerate']);
+  assert.deepEqual(await offered(), ['Delete', '‹', '›', 'Regenerate']);
 });

@@ -1,0 +1,62 @@
+import { type Database, purge } from '../database.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { findConversation, renameConversation, showPath } from '../models/conversation.ts';
+import { findMessage, findNewestLeafBelow, findOpenReply, findPath } from '../models/message.ts';
+import { findOwnQuestion, removePair } from '../models/pair.ts';
+import type { Conversation, MessageRow } from '../schema.ts';
+import { type Announced, announcePath, stopSignal } from './broadcasts.ts';
+import { announceConversation } from './list-broadcasts.ts';
+import { titleFrom } from './question-text.ts';
+import type { PathSnapshot } from './shown-conversation.ts';
+
+/**
+ * Deletes the person's question and all replies to it; the id is any of theirs. What was asked after them follows what
+ * was before them. The writer of a reply among them leaves the model; one that writes elsewhere goes on. A title that was
+ * the question's first words goes with it.
+ * @throws NotFound
+ */
+export async function deletePair(
+  deps: Pick<Dependencies, 'db' | 'broadcaster'>,
+  { userId, messageId }: { readonly userId: string; readonly messageId: string },
+): Promise<Announced> {
+  const { before, after, openReply, isRenamed } = await deps.db.transaction().execute(async trx => {
+    const question = await findOwnQuestion(trx, userId, messageId);
+    return await remove(trx, await findConversation(trx, userId, question.conversation_id), question);
+  });
+  if (openReply) await deps.broadcaster.publish(stopSignal(openReply.id), '');
+  const steps = await announcePath(deps, before, after);
+  const titleStep = isRenamed && (await announceConversation(deps, after.conversation.id));
+  await purge(deps.db);
+  return { conversationId: after.conversation.id, steps: steps + (titleStep || '') };
+}
+
+async function remove(trx: Database, conversation: Conversation, question: MessageRow) {
+  const before = { conversation, path: await findPath(trx, conversation.leaf_id) };
+  const open = await findOpenReply(trx, conversation.id);
+  await removePair(trx, question);
+  const openReply = open?.parent_id === question.id ? open : undefined;
+  const after = await showWhatIsLeft(trx, conversation, question);
+  const isRenamed = conversation.title === titleFrom(question.content);
+  if (isRenamed) await renameConversation(trx, conversation.id, await titleFromPath(trx, after));
+  return { before, after, openReply, isRenamed };
+}
+
+/** What the path ends with stays, or else the newest that is left where the question was. */
+async function showWhatIsLeft(
+  trx: Database,
+  conversation: Conversation,
+  question: MessageRow,
+): Promise<PathSnapshot> {
+  const kept = await findMessage(trx, conversation.leaf_id ?? '');
+  const leaf = kept ?? (await findNewestLeafBelow(trx, question));
+  const rest = { leafId: leaf?.id ?? null, botId: leaf?.bot_id ?? conversation.bot_id };
+  return {
+    conversation: await showPath(trx, conversation.id, rest),
+    path: await findPath(trx, rest.leafId),
+  };
+}
+
+async function titleFromPath(trx: Database, { path: [first] }: PathSnapshot): Promise<string> {
+  const question = first && (await findMessage(trx, first.id));
+  return question ? titleFrom(question.content) : 'New conversation';
+}
