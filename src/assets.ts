@@ -20,6 +20,7 @@ const SOURCE = join(import.meta.dirname, '../assets');
 const ENTRIES = [
   'application.ts',
   'event-streams.ts',
+  'leave-live-page.ts',
   'styles/application.css',
   'styles/without-javascript.css',
   'icon.svg',

@@ -30,7 +30,7 @@ export function domId(message: { readonly id: string }, part?: 'body' | 'reasoni
 }
 
 /** Whether the message is a reply that waits or is being written. */
-function isOpen({ status }: { readonly status: string }): boolean {
+export function isOpen({ status }: { readonly status: string }): boolean {
   return status === 'pending' || status === 'streaming';
 }
 

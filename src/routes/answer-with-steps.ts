@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Announced } from '../chat/broadcasts.ts';
+import type { Dependencies } from '../dependencies.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
+import { pathToConversation } from './path-to-conversation.ts';
 
 /**
  * Answers a form with the very steps that every page gets, or sends a plain browser back to the conversation.
@@ -9,11 +11,13 @@ import { turboStream } from '../turbo/turbo-stream.ts';
  * @param more draws what only this page gets
  */
 export async function answerWithSteps(
+  deps: Pick<Dependencies, 'db'>,
   request: FastifyRequest,
   reply: FastifyReply,
   { conversationId, steps }: Announced,
   more: () => Promise<string> = async () => '',
 ): Promise<FastifyReply> {
-  if (!wantsTurboStream(request)) return reply.redirect(`/conversations/${conversationId}`, 303);
+  if (!wantsTurboStream(request))
+    return reply.redirect(await pathToConversation(deps, request, conversationId), 303);
   return sendTurboStream(reply, `${steps ?? turboStream({ action: 'catch_up' })}${await more()}`);
 }

@@ -11,6 +11,7 @@ import { renderPartial } from '../views.ts';
 import { answerWithSteps } from './answer-with-steps.ts';
 import { type AskRequest, askFrom, draftFrom } from './ask-from.ts';
 import { composerFor, type Draft, showConversation, showNewConversation } from './chat-page.ts';
+import { pathToConversation } from './path-to-conversation.ts';
 
 /** The two forms that ask: in a conversation, and to start one. What they cannot take they show again. */
 export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
@@ -22,7 +23,7 @@ export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
       try {
         const asked = await askFrom(app, deps, request, reply, conversation);
         const freshComposer = () => composerStream(conversation, { botId: request.body.bot });
-        return await answerWithSteps(request, reply, asked, freshComposer);
+        return await answerWithSteps(deps, request, reply, asked, freshComposer);
       } catch (error) {
         return await showAgain(request, reply, error, conversation);
       }
@@ -32,7 +33,7 @@ export function messageRoutes(app: FastifyInstance, deps: Dependencies): void {
   app.post<{ Body: AskBody }>('/conversations', { schema: { body: askBody } }, async (request, reply) => {
     try {
       const { conversationId } = await askFrom(app, deps, request, reply);
-      return reply.redirect(`/conversations/${conversationId}`, 303);
+      return reply.redirect(await pathToConversation(deps, request, conversationId), 303);
     } catch (error) {
       return await showAgain(request, reply, error);
     }

@@ -3,8 +3,10 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   ask,
+  hasEnded,
   isLive,
   newestReply,
   openPage,
@@ -13,19 +15,22 @@ import {
   showsStatus,
   showsText,
 } from '../support/page.ts';
+import { messagesOf } from '../support/rows.ts';
 
 /** A page that shows a reply which broke off after "The moon pulls". */
 async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) {
-  const { url, upstream } = await startTestApp(t);
+  const { url, upstream, deps } = await startTestApp(t);
   const page = await openPage(t, await launchChromium(t), options);
   await page.goto(url);
   await page.getByRole('textbox', { name: 'Message' }).fill('One');
   await page.getByRole('button', { name: 'Send' }).click();
   const call = await upstream.nextCall();
   call.text('The moon pulls');
-  await showsText(page, 'The moon pulls');
+  await page.waitForURL(/conversations/, { waitUntil: 'commit' });
+  const { pathname } = new URL(page.url());
+  await eventually(async () => (await messagesOf(deps.db, pathname))[1]?.content === 'The moon pulls');
   call.cut();
-  await showsStatus(page, 'interrupted');
+  await hasEnded(page);
 
   const press = (name: string) => page.getByRole('button', { name }).click();
   async function answer(text: string): Promise<void> {
@@ -33,7 +38,7 @@ async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) 
     call.text(text);
     call.finish();
     await showsText(page, text);
-    await showsStatus(page, 'complete');
+    await hasEnded(page);
   }
   return { page, upstream, press, answer };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { BrowserContextOptions, Page, WebSocket } from 'playwright-core';
+import type { Page, WebSocket } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
@@ -18,9 +18,9 @@ import {
 import { messagesOf } from '../support/rows.ts';
 
 /** The program, and a person's page that shows its start. */
-async function open(t: TestContext, options?: BrowserContextOptions) {
+async function open(t: TestContext) {
   const context = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), options);
+  const page = await openPage(t, await launchChromium(t));
   await page.goto(context.url);
   return { ...context, page };
 }
@@ -172,54 +172,6 @@ test('the bot can be switched in mid-conversation, and each reply shows who spok
     ['ChatBot', 'PirateBot'],
   );
   assert.ok(await page.getByRole('radio', { name: /PirateBot/ }).isChecked());
-});
-
-test('without JavaScript one can ask, read, switch bots, stop and regenerate', async t => {
-  const { page, upstream } = await open(t, { javaScriptEnabled: false });
-  await page.getByText('BelleBot').click();
-  await page.locator('textarea').fill('One');
-  await page.getByRole('button', { name: 'Send' }).click();
-  const call = await upstream.nextCall();
-  assert.match(call.body.messages[0]?.content ?? '', /belle/);
-  call.text('Some text');
-  await showsText(page, 'Some text'); // the page refreshes itself
-  assert.ok(!(await page.locator('textarea').isVisible()), 'no half-typed text can be lost');
-
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await showsStatus(page, 'stopped');
-  await call.closed;
-  await page.getByRole('button', { name: 'Regenerate' }).click();
-  const second = await upstream.nextCall();
-  second.text('Other text');
-  second.finish();
-  await showsStatus(page, 'complete');
-  assert.ok(await page.locator('textarea').isVisible());
-  assert.equal(await page.locator('meta[http-equiv=refresh]').count(), 0);
-});
-
-test('without JavaScript a text that is refused while a reply is open stays, and can be sent again', async t => {
-  const { page, upstream } = await open(t, { javaScriptEnabled: false });
-  const other = await page.context().newPage();
-  await page.locator('textarea').fill('One');
-  await page.getByRole('button', { name: 'Send' }).click();
-  const call = await upstream.nextCall();
-  call.text('Reply one');
-  call.finish();
-  await showsStatus(page, 'complete');
-  await other.goto(page.url());
-  await other.locator('textarea').fill('Two');
-  await other.getByRole('button', { name: 'Send' }).click();
-  const second = await upstream.nextCall();
-
-  await page.locator('textarea').fill('Three');
-  await page.getByRole('button', { name: 'Send' }).click();
-  await page.getByText('Stop the reply first, or wait.').waitFor();
-  assert.equal(await page.locator('textarea').inputValue(), 'Three');
-  second.text('Reply two');
-  second.finish();
-  await showsStatus(other, 'complete');
-  await page.getByRole('button', { name: 'Send' }).click();
-  assert.equal((await upstream.nextCall()).body.messages.at(-1)?.content, 'Three');
 });
 
 test('what a model writes does nothing but show', async t => {

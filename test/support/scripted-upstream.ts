@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
+import type { Scope } from './temporary-folder.ts';
 
 /** An OpenAI-compatible server that says what the test says, when the test says it. */
 export interface ScriptedUpstream {
@@ -25,7 +25,7 @@ interface CompletionRequest {
 }
 
 /** Starts it on a free port of the loopback; it is closed when the test ends. */
-export async function startScriptedUpstream(t: TestContext): Promise<ScriptedUpstream> {
+export async function startScriptedUpstream(t: Scope): Promise<ScriptedUpstream> {
   const waiting: UpstreamCall[] = [];
   const wanted: ((call: UpstreamCall) => void)[] = [];
   let script: ((call: UpstreamCall) => unknown) | undefined;
