@@ -1,8 +1,9 @@
-import { Connection, type ConnectionListener, type Incoming } from './connection.ts';
+import { Connection } from './connection.ts';
 import { listOf } from './lists.ts';
 import { visitAgain } from './own-visit.ts';
 import type { StepListener } from './steps.ts';
 import { type Source, Subscription } from './subscription.ts';
+import type { Incoming, TransportListener } from './transport.ts';
 
 /** A Turbo visit takes the old elements away before it brings the new ones. */
 const LINGER_MS = 3_000;
@@ -11,7 +12,7 @@ const LINGER_MS = 3_000;
  * The page's side of Action Cable: one socket, opened for the first element and closed a little after the last, and
  * one subscription per identifier. `<html data-cable>` says how it stands: `connecting`, `connected` or `refused`.
  */
-export class Cable implements ConnectionListener, StepListener {
+export class Cable implements TransportListener, StepListener {
   readonly #connection: Connection;
   readonly #subscriptions = new Map<string, Subscription>();
 
@@ -35,10 +36,10 @@ export class Cable implements ConnectionListener, StepListener {
     for (const { catchUp } of this.#used(list)) catchUp.wish();
   }
 
-  /** The page is another one, and may be allowed what the one before was refused. */
+  /** The page is another one, or awake again, and may be allowed what it was refused before. */
   startOver(): void {
     const used = this.#used();
-    for (const subscription of used) subscription.startOver();
+    for (const { catchUp } of used) catchUp.startOver();
     if (used.length > 0) this.#connect();
   }
 
@@ -51,7 +52,6 @@ export class Cable implements ConnectionListener, StepListener {
   }
 
   welcomed(): void {
-    showState('connected');
     for (const subscription of this.#subscriptions.values()) subscription.request();
   }
 
@@ -67,6 +67,7 @@ export class Cable implements ConnectionListener, StepListener {
   }
 
   received({ type, identifier = '', message }: Incoming): void {
+    showState('connected');
     const subscription = this.#subscriptions.get(identifier);
     if (type === 'confirm_subscription') subscription?.confirm();
     else if (type === 'reject_subscription') this.#reject(subscription);

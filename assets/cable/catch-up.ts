@@ -12,6 +12,8 @@ export interface Page {
   shown(): Shown | undefined;
   /** Whether a reply is shown that is still being written. */
   isReplyOpen(): boolean;
+  /** Whether nobody has looked at the page for so long that no frame is worth carrying out. */
+  isAsleep(): boolean;
   ask(shown: Shown): void;
   carryOut(frame: string): void;
 }
@@ -27,8 +29,9 @@ const QUIET_MS = 60_000;
 const NOTHING = () => {};
 
 /**
- * Decides when a page asks for what it missed, and keeps the frames that arrive meanwhile until the answer has been
- * carried out. One question at a time; a wish that comes while one is outstanding is kept.
+ * Decides when a page asks for what it missed, and keeps the frames that arrive from its start, or from a question, on
+ * until the answer has been carried out. One question at a time; a wish that comes while one is outstanding is kept.
+ * A page that is asleep takes no frame and asks nothing; whoever wakes it starts over.
  */
 export class CatchUp {
   readonly #page: Page;
@@ -36,6 +39,7 @@ export class CatchUp {
   #isOn = false;
   #isOutstanding = false;
   #isWished = false;
+  #isHolding = false;
   #held: string[] = [];
   #missed = new Map<string, number>();
   #askedAt = Number.NEGATIVE_INFINITY;
@@ -49,17 +53,22 @@ export class CatchUp {
     this.#clock = clock;
   }
 
-  /** The subscription is confirmed, or the page another one: whatever was before is void, and the page asks. */
+  /** The subscription is confirmed: whatever was before is void, and the page asks. */
   start(): void {
     this.stop();
-    this.#isOn = true;
+    this.#isOn = this.#isHolding = true;
     this.#watchQuiet(0);
     this.wish();
   }
 
+  /** The page is another one, or awake again: as after a start, where there was one. */
+  startOver(): void {
+    if (this.#isOn) this.start();
+  }
+
   /** Nothing is asked and no frame taken until the next start. */
   stop(): void {
-    this.#isOn = this.#isOutstanding = this.#isWished = false;
+    this.#isOn = this.#isOutstanding = this.#isWished = this.#isHolding = false;
     this.#held = [];
     this.#missed.clear();
     this.#fruitless = 0;
@@ -83,9 +92,9 @@ export class CatchUp {
   }
 
   receive(frame: string): void {
-    if (!this.#isOn) return;
+    if (!this.#isOn || this.#page.isAsleep()) return;
     this.#watchQuiet(0);
-    if (this.#isOutstanding && !isAnswer(frame)) this.#held.push(frame);
+    if (this.#isHolding && !isAnswer(frame)) this.#held.push(frame);
     else this.#page.carryOut(frame);
     if (this.#isOutstanding && isAnswer(frame)) this.#watchLoss();
   }
@@ -109,8 +118,12 @@ export class CatchUp {
   #ask(): void {
     this.#isWished = false;
     const shown = this.#page.shown();
-    if (!shown) return;
-    this.#isOutstanding = true;
+    if (shown && !this.#page.isAsleep()) this.#askWith(shown);
+    else this.#release();
+  }
+
+  #askWith(shown: Shown): void {
+    this.#isOutstanding = this.#isHolding = true;
     this.#askedAt = this.#clock.now();
     this.#watchLoss();
     this.#page.ask(shown);
@@ -129,8 +142,13 @@ export class CatchUp {
   #settle(): void {
     this.#cancelLoss();
     this.#isOutstanding = false;
-    for (const frame of this.#held.splice(0)) this.#page.carryOut(frame);
+    this.#release();
     if (this.#isWished) this.#askWhenDue();
+  }
+
+  #release(): void {
+    this.#isHolding = false;
+    for (const frame of this.#held.splice(0)) this.#page.carryOut(frame);
   }
 
   #watchQuiet(quietMs: number): void {

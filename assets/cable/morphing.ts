@@ -1,18 +1,42 @@
 import { versionOf } from './lists.ts';
 
-/** Keeps a morph from closing what the reader opened, and from bringing a message or the list back in time. */
+let isRefreshing = false;
+
+/**
+ * Keeps a morph from closing what the reader opened, from taking what is typed and chosen, and from bringing a message
+ * or the list back in time.
+ */
 export function guardMorphs(): void {
+  document.addEventListener('turbo:before-render', ({ detail }) => {
+    const { render } = detail;
+    detail.render = (shown, fresh) => duringRefresh(() => render(shown, fresh));
+  });
   document.addEventListener('turbo:before-morph-attribute', event => {
     if (isOfThePage(event.target, event.detail.attributeName)) event.preventDefault();
   });
   document.addEventListener('turbo:before-morph-element', event => {
-    if (isOlder(event.detail.newElement, event.target)) event.preventDefault();
+    const { target, detail } = event;
+    if (!(target instanceof Element)) return;
+    if (isOlder(detail.newElement, target) || (isRefreshing && isInUse(target))) event.preventDefault();
+    // Words that came one by one are one text, so that a morph leaves it, and what is selected in it, as it is.
+    else if (versionOf(target) !== undefined) target.normalize();
   });
+}
+
+function duringRefresh(render: () => void): void {
+  isRefreshing = true;
+  try {
+    render();
+  } finally {
+    isRefreshing = false;
+  }
 }
 
 /** State that lives in the page: the server's HTML says nothing about it. */
 function isOfThePage(target: EventTarget | null, attribute: string): boolean {
   if (target instanceof HTMLDetailsElement) return attribute === 'open';
+  if (target instanceof HTMLAnchorElement) return attribute === 'aria-current';
+  if (target instanceof HTMLButtonElement) return attribute === 'hidden';
   return (
     target instanceof HTMLElement &&
     target.localName === 'turbo-cable-stream-source' &&
@@ -20,9 +44,15 @@ function isOfThePage(target: EventTarget | null, attribute: string): boolean {
   );
 }
 
-function isOlder(newElement: Element | undefined, target: EventTarget | null): boolean {
-  if (!newElement || !(target instanceof Element)) return false;
+function isOlder(newElement: Element | undefined, target: Element): boolean {
+  if (!newElement) return false;
   const shown = versionOf(target);
   const offered = versionOf(newElement);
   return shown !== undefined && offered !== undefined && offered < shown;
+}
+
+/** A page that is drawn anew knows nothing of what stands in a form; the form's own answer does. */
+function isInUse(target: Element): boolean {
+  if (!(target instanceof HTMLFormElement)) return false;
+  return target.querySelector('textarea') !== null || target.contains(document.activeElement);
 }

@@ -1,6 +1,9 @@
 import { CatchUp } from './catch-up.ts';
 import { browserClock } from './clock.ts';
+import { isKnown } from './known.ts';
 import { hasOpenReply, shownIn } from './lists.ts';
+import { isAsleep } from './sleep.ts';
+import type { Command } from './transport.ts';
 
 /** An element that hands a stream's frames to Turbo. */
 export interface Source {
@@ -10,7 +13,7 @@ export interface Source {
   receive(frame: string): void;
 }
 
-type Send = (command: object) => void;
+type Send = (command: Command) => void;
 
 /** Action Cable resends as well: a subscription whose answer was lost would stay without frames for good. */
 const ASK_AGAIN_AFTER_MS = 5_000;
@@ -33,9 +36,10 @@ export class Subscription {
       {
         shown: () => shownIn(list),
         isReplyOpen: () => hasOpenReply(list),
+        isAsleep,
         ask: ({ list, versions }) =>
           this.#perform({ action: 'catch_up', list, seen: Object.fromEntries(versions) }),
-        carryOut: frame => this.#sources.values().next().value?.receive(frame),
+        carryOut: frame => this.#carryOut(frame),
       },
       browserClock,
     );
@@ -75,11 +79,6 @@ export class Subscription {
     for (const source of this.#sources) source.showConnected(false);
   }
 
-  /** The page is another one: what was asked for the one before is void. */
-  startOver(): void {
-    if (this.#state === 'confirmed') this.catchUp.start();
-  }
-
   end(): void {
     this.lose();
     this.#send({ command: 'unsubscribe', identifier: this.identifier });
@@ -94,6 +93,10 @@ export class Subscription {
   #show(source: Source): void {
     source.showConnected(true);
     this.catchUp.start();
+  }
+
+  #carryOut(frame: string): void {
+    if (!isKnown(frame)) this.#sources.values().next().value?.receive(frame);
   }
 
   #perform(action: object): void {

@@ -1,4 +1,12 @@
-import type { StreamElement } from '@hotwired/turbo';
+/** What a `<turbo-stream>` says of its place. */
+export interface Place {
+  readonly target: string | null;
+  readonly targets: string | null;
+}
+
+interface Change extends Place {
+  readonly dataset: { readonly version?: string | undefined; readonly of?: string | undefined };
+}
 
 /** From an element by its id to the last child so many times, and perhaps to the last few children there. */
 const AT_THE_END = /^#([\w-]+)((?:>:last-child)*)(?:>:nth-last-child\(-n\+(\d+)\))?$/;
@@ -7,13 +15,13 @@ const AT_THE_END = /^#([\w-]+)((?:>:last-child)*)(?:>:nth-last-child\(-n\+(\d+)\
 const MESSAGE = /^#?(message_[^_>]+)_/;
 
 /** The id of what a step changes, which is the message around its target where it says nothing; `undefined`: it is no step. */
-export function changedThing({ dataset, target, targets }: StreamElement): string | undefined {
+export function changedThing({ dataset, target, targets }: Change): string | undefined {
   if (dataset.version === undefined) return undefined;
   return dataset.of ?? MESSAGE.exec(target ?? targets ?? '')?.[1];
 }
 
 /** The elements that a step changes: none where it does not fit the page, `undefined` where it names none. */
-export function findTargets({ target, targets }: StreamElement): Element[] | undefined {
+export function findTargets({ target, targets }: Place): Element[] | undefined {
   if (target !== null) return present(document.getElementById(target));
   if (targets === null) return undefined;
   const [, id = '', way = '', count] = AT_THE_END.exec(targets) ?? [];

@@ -8,6 +8,9 @@ declare module '@hotwired/turbo' {
 
   export const StreamActions: Record<string, (this: StreamElement) => void>;
 
+  /** Carries out turbo-streams. */
+  export function renderStreamMessage(html: string): void;
+
   export function visit(location: string, options?: { readonly action?: 'advance' | 'replace' }): void;
 
   global {
@@ -20,6 +23,7 @@ declare module '@hotwired/turbo' {
       'turbo:before-morph-element': CustomEvent<{ readonly newElement?: Element }>;
       'turbo:submit-end': CustomEvent<{ readonly fetchResponse?: { readonly redirected: boolean } }>;
       'turbo:load': CustomEvent;
+      'turbo:before-render': CustomEvent<{ render(shown: HTMLElement, fresh: HTMLElement): void }>;
       'turbo:render': CustomEvent<{ readonly isPreview: boolean }>;
     }
   }

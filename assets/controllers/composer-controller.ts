@@ -1,15 +1,7 @@
 import { Controller } from '@hotwired/stimulus';
 
-/** As Turbo wraps it. */
-interface Answer {
-  readonly failed: boolean;
-  readonly contentType: string | null;
-}
-
-type BeforeFetchResponse = CustomEvent<{ readonly fetchResponse: Answer }>;
 type BeforeMorphElement = CustomEvent<{ readonly newElement?: Element }>;
 type BeforeMorphAttribute = CustomEvent<{ readonly attributeName: string }>;
-type SubmitEnd = CustomEvent<{ readonly fetchResponse?: Answer }>;
 
 /** What Safari says of the Enter that ends an IME's composition: `isComposing` is false by then. */
 const IME_KEY_CODE = 229;
@@ -17,14 +9,13 @@ const IME_KEY_CODE = 229;
 /** The form that asks: sends on Enter, and loses nothing that is typed, whatever the answer and whenever it comes. */
 export class ComposerController extends Controller<HTMLFormElement> {
   static override targets = ['text', 'send', 'notice'];
-  static override values = { unsent: String };
   declare readonly textTarget: HTMLTextAreaElement;
   declare readonly sendTarget: HTMLButtonElement;
   declare readonly noticeTarget: HTMLElement;
-  /** The sentence for a question that did not reach the server. */
-  declare readonly unsentValue: string;
 
   #sent = '';
+  #isComposing = false;
+  #isTaken = false;
 
   override connect(): void {
     this.grow();
@@ -44,16 +35,6 @@ export class ComposerController extends Controller<HTMLFormElement> {
     this.textTarget.focus();
   }
 
-  /** The error page of a server or proxy must not take the place of what is typed. */
-  keepPage(event: BeforeFetchResponse): void {
-    if (isErrorPage(event.detail.fetchResponse)) event.preventDefault();
-  }
-
-  /** Also when no answer came at all. */
-  admitFailure({ detail: { fetchResponse } }: SubmitEnd): void {
-    if (!fetchResponse || isErrorPage(fetchResponse)) this.noticeTarget.textContent = this.unsentValue;
-  }
-
   /** What is being changed is no longer what was refused; that a reply is open holds until it ends. */
   clearNotice(): void {
     if (!this.noticeTarget.querySelector('.while-open')) this.noticeTarget.textContent = '';
@@ -62,9 +43,19 @@ export class ComposerController extends Controller<HTMLFormElement> {
   /** The fresh form comes as a morph: empty, or with the text that was refused. What was typed meanwhile stays. */
   keepTyped({ target, detail: { newElement } }: BeforeMorphElement): void {
     if (target !== this.textTarget || !(newElement instanceof HTMLTextAreaElement)) return;
-    const typed = this.textTarget.value;
-    const isTaken = newElement.value === '' && typed.startsWith(this.#sent);
-    newElement.value = isTaken ? typed.slice(this.#sent.length) : typed;
+    this.#isTaken = newElement.value === '';
+    if (!this.#isComposing) this.#clearTaken();
+    newElement.value = this.textTarget.value;
+  }
+
+  beginComposition(): void {
+    this.#isComposing = true;
+  }
+
+  /** An IME begins anew with a field that changes under it, and what was composed so far would stand there twice. */
+  endComposition(): void {
+    this.#isComposing = false;
+    if (this.#clearTaken()) this.textTarget.dispatchEvent(new InputEvent('input', { bubbles: true }));
   }
 
   /** Whoever was chosen while the answer was on its way stays chosen. */
@@ -80,13 +71,18 @@ export class ComposerController extends Controller<HTMLFormElement> {
     style.blockSize = `${this.textTarget.scrollHeight}px`;
   }
 
+  /** Takes what was sent and taken off the beginning of the field. What was typed since stays, and the caret in it. */
+  #clearTaken(): boolean {
+    const { textTarget: field } = this;
+    const isCleared = this.#isTaken && this.#sent !== '' && field.value.startsWith(this.#sent);
+    if (isCleared) field.setRangeText('', 0, this.#sent.length);
+    if (this.#isTaken) this.#sent = '';
+    this.#isTaken = false;
+    return isCleared;
+  }
+
   /** Turbo marks a form so while its answer is on its way. */
   get #isSending(): boolean {
     return this.element.ariaBusy === 'true';
   }
-}
-
-/** A question that is refused comes back in the form, as a turbo-stream. */
-function isErrorPage({ failed, contentType }: Answer): boolean {
-  return failed && !contentType?.startsWith('text/vnd.turbo-stream.html');
 }

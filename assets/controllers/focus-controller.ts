@@ -4,8 +4,9 @@ type SubmitEnd = CustomEvent<{
   readonly formSubmission: { readonly formElement: HTMLFormElement };
   readonly success?: boolean;
 }>;
+type BeforeStreamRender = CustomEvent<{ render(stream: Element): Promise<void> }>;
 
-/** Gives the keyboard a place to go on from when the button that it pressed, such as Stop, leaves the page. */
+/** Gives the keyboard a place to go on from when what has its focus, such as Stop, leaves the page. */
 export class FocusController extends Controller<HTMLElement> {
   static override targets = ['field'];
   declare readonly fieldTarget: HTMLElement;
@@ -14,15 +15,37 @@ export class FocusController extends Controller<HTMLElement> {
   regain({ detail: { formSubmission, success } }: SubmitEnd): void {
     if (success && isOfPager(formSubmission.formElement)) return;
     const { activeElement } = document;
-    const isLost = !activeElement || activeElement === document.body;
-    if (!isLost && !formSubmission.formElement.contains(activeElement)) return;
+    if (activeElement && !isNowhere() && !formSubmission.formElement.contains(activeElement)) return;
+    this.#focus();
+  }
+
+  /**
+   * A reply that ends takes its Stop button with it, and a message that is deleted all of its own. Who has selected
+   * something keeps that: a field with the focus would take it.
+   */
+  keepPlace({ detail }: BeforeStreamRender): void {
+    const { render } = detail;
+    detail.render = async stream => {
+      const { activeElement } = document;
+      const wasInMessage = activeElement?.closest('.message') && !isOfPager(activeElement);
+      await render(stream);
+      if (wasInMessage && isNowhere() && getSelection()?.isCollapsed !== false) this.#focus();
+    };
+  }
+
+  #focus(): void {
     if (!opensKeyboard()) this.fieldTarget.focus({ preventScroll: true });
   }
 }
 
+/** Where the focus is once the element that had it is gone. */
+function isNowhere(): boolean {
+  return !document.activeElement || document.activeElement === document.body;
+}
+
 /** The pager of the version that is shown then takes the focus itself. */
-function isOfPager(form: HTMLFormElement): boolean {
-  return form.closest('[data-controller="pager"]') !== null;
+function isOfPager(element: Element): boolean {
+  return element.closest('[data-controller="pager"]') !== null;
 }
 
 /** On a touch screen the focus of a field would push the page up. */

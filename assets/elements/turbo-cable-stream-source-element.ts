@@ -7,7 +7,7 @@ import type { Source } from '../cable/subscription.ts';
 import { tab } from '../cable/tab.ts';
 import { listenForWishes } from '../cable/wishes.ts';
 
-const cable = new Cable(`${location.origin.replace(/^http/, 'ws')}/cable?tab=${tab}`);
+const cable = new Cable(`${location.origin}/cable?tab=${tab}`);
 
 /**
  * `<turbo-cable-stream-source channel="…" signed-stream-name="…">` hands each frame of its stream to Turbo, and has

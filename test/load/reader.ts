@@ -35,6 +35,7 @@ export class Reader {
       {
         shown: () => this.#page.shown(),
         isReplyOpen: () => this.#page.newest?.status === 'streaming',
+        isAsleep: () => false,
         ask: shown => this.#ask(shown),
         carryOut: frame => this.carryOut(frame),
       },

@@ -18,6 +18,10 @@ export class ShownPage {
     this.#articles = findArticles(html);
   }
 
+  get articles(): readonly Article[] {
+    return this.#articles;
+  }
+
   get newest(): Article | undefined {
     return this.#articles.at(-1);
   }

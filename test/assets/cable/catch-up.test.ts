@@ -151,6 +151,36 @@ test('what was outstanding or kept is void after a stop', () => {
   assert.deepEqual(carriedOut, []);
 });
 
+test('a page that is asleep takes no frame and asks nothing, and asks once when it is awake', () => {
+  const page = { isAsleep: false };
+  const { catchUp, clock, asked, carriedOut } = setUp({
+    isAsleep: () => page.isAsleep,
+    isReplyOpen: () => true,
+  });
+  catchUp.start();
+  clock.runUntil(10);
+  page.isAsleep = true;
+  catchUp.receive(ANSWER);
+  catchUp.wish();
+  for (let frame = 0; frame < 5_000; frame++) catchUp.receive('slept through');
+  clock.runUntil(3_600_000);
+  page.isAsleep = false;
+  catchUp.startOver();
+  catchUp.receive('late');
+  clock.runUntil(3_600_010);
+  catchUp.receive(ANSWER);
+  catchUp.caughtUp(true);
+  assert.deepEqual(asked, [0, 3_600_000]);
+  assert.deepEqual(carriedOut, [ANSWER, 'late']);
+});
+
+test('a page whose subscription is not confirmed does not start over', () => {
+  const { catchUp, clock, asked } = setUp();
+  catchUp.startOver();
+  clock.runUntil(1_000);
+  assert.deepEqual(asked, []);
+});
+
 /** A catch-up on a virtual clock that notes when it asked, in milliseconds, and what it let through. */
 function setUp(page: Partial<Page> = {}) {
   const clock = new VirtualClock();
@@ -160,6 +190,7 @@ function setUp(page: Partial<Page> = {}) {
     {
       shown: () => ({ list: 1, versions: new Map() }),
       isReplyOpen: () => false,
+      isAsleep: () => false,
       ask: () => asked.push(clock.now()),
       carryOut: frame => carriedOut.push(frame),
       ...page,

@@ -1,21 +1,29 @@
 import { type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../support/chromium.ts';
-import { type Peer, startPeer } from './peer.ts';
+import { type Peer, startPeer, type Way } from './peer.ts';
+
+export const EITHER_WAY: readonly Way[] = ['WebSocket', 'event streams'];
 
 type Check = (t: TestContext, peer: Peer, page: Page) => Promise<void>;
 
-/** Checks behaviours, each with a tab and a peer of its own, a few at a time in one browser. */
+/**
+ * Checks behaviours, each with a tab and a peer of its own, a few at a time in one browser.
+ * @param ways those by which the peer is reached, one after the other
+ */
 export function testInTabs(
   subject: string,
+  ways: readonly Way[],
   behaviours: (behaviour: (name: string, check: Check) => Promise<void>) => Promise<void>[],
 ): void {
-  test(subject, { concurrency: 4 }, async t => {
-    const browser = await launchChromium(t);
-    const behaviour = (name: string, check: Check) =>
-      t.test(name, async t => check(t, await startPeer(t), await openTab(t, browser)));
-    await Promise.all(behaviours(behaviour));
-  });
+  for (const way of ways) {
+    test(`${subject}, by ${way}`, { concurrency: 4 }, async t => {
+      const browser = await launchChromium(t);
+      const behaviour = (name: string, check: Check) =>
+        t.test(name, async t => check(t, await startPeer(t, way), await openTab(t, browser)));
+      await Promise.all(behaviours(behaviour));
+    });
+  }
 }
 
 async function openTab(t: TestContext, browser: Browser): Promise<Page> {

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { eventually } from '../support/eventually.ts';
+import { ask, isLive, openPage, openTab, shownMessages, showsStatus, showsText } from '../support/page.ts';
+import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { startServer } from '../support/server-process.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import {
+  startUpgradeStrippingProxy,
+  type UpgradeStrippingProxy,
+} from '../support/upgrade-stripping-proxy.ts';
+import { pretend } from '../support/visibility.ts';
+
+/** A person in an office: behind a proxy that lets no WebSocket through, in a network that can be cut. */
+async function goToOffice(
+  t: TestContext,
+  url: string,
+  upgrades: UpgradeStrippingProxy['upgrades'] = 'strip',
+) {
+  const proxy = await startUpgradeStrippingProxy(t, url);
+  proxy.upgrades = upgrades;
+  const network = await startCuttableProxy(t, proxy.url);
+  const page = await openPage(t, await launchChromium(t));
+  await page.goto(network.url);
+  return { proxy, network, page };
+}
+
+async function isAsFresh(t: TestContext, page: Page): Promise<void> {
+  const fresh = await openTab(t, page);
+  await fresh.goto(page.url());
+  assert.equal(await shownMessages(page), await shownMessages(fresh));
+  await fresh.close();
+}
+
+/** Marks the document, to see later that it is the same. */
+async function mark(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  return () => page.evaluate(() => 'sameDocument' in window);
+}
+
+for (const upgrades of ['strip', 400, 502, 'hang'] as const) {
+  test(`behind a proxy that answers upgrades with ${upgrades}, a reply streams in, and ends as on a fresh page`, async t => {
+    const { url, upstream } = await startTestApp(t);
+    const { page, proxy } = await goToOffice(t, url, upgrades);
+    await ask(page, 'One');
+    const call = await upstream.nextCall();
+    call.text('# A reply\n\nwith a ');
+    await isLive(page);
+    assert.ok(proxy.streams > 0);
+    await showsText(page, 'with a');
+    call.text('second part\n\n- and a list');
+    await showsText(page, 'and a list');
+    call.finish();
+    await showsStatus(page, 'complete');
+    await isAsFresh(t, page);
+  });
+}
+
+test('an event stream that is cut in mid-reply is opened again, and what came meanwhile is caught up with', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const { page, network } = await goToOffice(t, url);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  call.text('Before the cut');
+  await showsText(page, 'Before the cut');
+  const isSame = await mark(page);
+  network.cut();
+  await page.locator('html[data-cable=connecting]').waitFor();
+  call.text(', during it');
+  network.mend();
+  await showsText(page, 'Before the cut, during it');
+  call.text(', and after it');
+  await showsText(page, 'Before the cut, during it, and after it');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await isAsFresh(t, page);
+  assert.ok(await isSame());
+});
+
+test('an event stream on which nothing comes any more is replaced', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const { page, network, proxy } = await goToOffice(t, url);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  network.swallow();
+  call.text('Said into the void');
+  await showsText(page, 'Said into the void');
+  await page.locator('html[data-cable=connected]').waitFor();
+  assert.ok(proxy.streams > 0);
+});
+
+test('after a restart of the server the event streams come back by themselves', async t => {
+  const upstream = await startScriptedUpstream(t);
+  const environment = {
+    DATABASE_URL: `sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`,
+    OPENAI_BASE_URL: upstream.baseUrl,
+    OPENAI_MODEL: 'scripted',
+  };
+  const server = await startServer(t, environment);
+  const { page } = await goToOffice(t, server.url);
+  await ask(page, 'One');
+  await isLive(page);
+  (await upstream.nextCall()).text('Saved before the restart');
+  await showsText(page, 'Saved before the restart');
+  const isSame = await mark(page);
+  server.kill('SIGKILL');
+  await server.exited;
+  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  await page.locator('#messages > article[data-status=interrupted]').waitFor({ timeout: 30_000 });
+  assert.ok(await isSame());
+});
+
+test('a page whose conversation is deleted while it is cut off visits its own URL', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const { page, network } = await goToOffice(t, url);
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  await ask(page, 'One');
+  await showsStatus(page, 'complete');
+  await isLive(page);
+  const other = await openTab(t, page);
+  await other.goto(page.url());
+  network.cut();
+  await page.locator('html[data-cable=connecting]').waitFor();
+  const id = new URL(page.url()).pathname.split('/')[2];
+  await other.context().request.post(`${url}/conversations/${id}/deletion`, { form: { shown: '' } });
+  network.mend();
+  await page.getByText('There is no such conversation.').waitFor();
+});
+
+test('the page returns to the WebSocket as soon as it comes through, in mid-reply', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const { page, proxy } = await goToOffice(t, url);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  await eventually(() => proxy.streams > 0);
+  const sockets: string[] = [];
+  page.on('websocket', socket => socket.on('framereceived', ({ payload }) => sockets.push(String(payload))));
+  const words = setInterval(() => call.text('word '), 20);
+  t.after(() => clearInterval(words));
+  proxy.upgrades = 'pass';
+  await eventually(() => proxy.streams === 0, 20);
+  await isLive(page);
+  await eventually(() => sockets.some(frame => frame.includes('turbo-stream')));
+  clearInterval(words);
+  call.text('END');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await isAsFresh(t, page);
+});
+
+test('a hidden tab has no event streams', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const { page, proxy } = await goToOffice(t, url);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  await eventually(() => proxy.streams > 0);
+  await pretend(page, 'hidden');
+  await eventually(() => proxy.streams === 0);
+  call.text('Said to nobody');
+  await pretend(page, 'visible');
+  await showsText(page, 'Said to nobody');
+  assert.ok(proxy.streams > 0);
+});

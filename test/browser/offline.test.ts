@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { launchChromium } from '../support/chromium.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { eventually } from '../support/eventually.ts';
+import { ask, isLive, showsStatus, showsText } from '../support/page.ts';
+import { startUpgradeStrippingProxy } from '../support/upgrade-stripping-proxy.ts';
+import { pretend } from '../support/visibility.ts';
+
+const SENTENCE = 'No connection. What you see may be out of date; it will catch up by itself.';
+
+/**
+ * A person's conversation, in which each question is answered at once, by way of a network that can be cut. Turbo lets
+ * the browser report a failed request as an error of the page, so such are let pass.
+ */
+async function openConversation(t: TestContext, isWebSocketBlocked = false) {
+  const { url, upstream } = await startTestApp(t);
+  const proxy = await startUpgradeStrippingProxy(t, url);
+  proxy.upgrades = isWebSocketBlocked ? 'strip' : 'pass';
+  const network = await startCuttableProxy(t, proxy.url);
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  const browser = await launchChromium(t);
+  const page = await browser.newPage();
+  await page.goto(network.url);
+  await ask(page, 'One');
+  await isLive(page);
+  await showsStatus(page, 'complete');
+  return { page, proxy, network, upstream, field: page.getByRole('textbox', { name: 'Message' }) };
+}
+
+/** Notes when the page says what of its connection, in its own milliseconds. */
+async function listen(page: Page) {
+  const heard = await page.evaluateHandle(() => {
+    const status = document.querySelector('.chat__connection');
+    const heard: { what: string; at: number }[] = [];
+    const note = () => {
+      const what = status?.textContent || document.documentElement.dataset.cable || '';
+      if (heard.at(-1)?.what !== what) heard.push({ what, at: performance.now() });
+    };
+    new MutationObserver(note).observe(document.documentElement, { attributes: true });
+    if (status) new MutationObserver(note).observe(status, { childList: true });
+    return heard;
+  });
+  return () => heard.jsonValue();
+}
+
+const said = (page: Page) => page.getByRole('status').getByText(SENTENCE);
+
+async function questions(page: Page): Promise<string[]> {
+  return await page.locator('#messages [data-role=user] .message__text').allInnerTexts();
+}
+
+async function isEmpty(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+}
+
+for (const isWebSocketBlocked of [false, true]) {
+  const way = isWebSocketBlocked ? 'event streams' : 'WebSocket';
+
+  test(`a page that cannot reach the server says so after 3 s, once, until it is back, by ${way}`, async t => {
+    const { page, network } = await openConversation(t, isWebSocketBlocked);
+    const heard = await listen(page);
+    const place = () => page.locator('#messages > article').first().boundingBox();
+    const before = await place();
+    network.cut();
+    await said(page).waitFor();
+    assert.deepEqual(await place(), before);
+    network.mend();
+    await said(page).waitFor({ state: 'detached', timeout: 15_000 });
+    await isLive(page);
+    const states = await heard();
+    const [lost, told] = states;
+    assert.equal(lost?.what, 'connecting');
+    assert.deepEqual(
+      states.filter(({ what }) => what === SENTENCE),
+      [told],
+    );
+    const after = (told?.at ?? 0) - (lost?.at ?? 0);
+    assert.ok(after > 2_990 && after < 5_000, `${after} ms`);
+  });
+}
+
+test('a page that was cut for a moment, or is just opened, says nothing of it', async t => {
+  const { page, network } = await openConversation(t);
+  const heard = await listen(page);
+  network.cut();
+  await page.locator('html[data-cable=connecting]').waitFor();
+  network.mend();
+  await isLive(page);
+  assert.ok(!(await heard()).some(({ what }) => what === SENTENCE));
+  assert.equal(await page.locator('.chat__connection').textContent(), '');
+});
+
+test('a tab that is shown again says nothing before it has tried for 3 s', async t => {
+  const { page, network } = await openConversation(t);
+  network.cut();
+  await said(page).waitFor();
+  await pretend(page, 'hidden');
+  await said(page).waitFor({ state: 'detached' });
+  const heard = await listen(page);
+  const shownAt = await page.evaluate(() => performance.now());
+  await pretend(page, 'visible');
+  await said(page).waitFor();
+  const told = (await heard()).find(({ what }) => what === SENTENCE);
+  assert.ok(told && told.at - shownAt > 2_990);
+});
+
+for (const [width, height] of [
+  [320, 640],
+  [1280, 720],
+] as const) {
+  test(`the sentence is in view at ${width} × ${height}, wherever the page is scrolled to`, async t => {
+    const { page, network, upstream, field } = await openConversation(t);
+    upstream.answerAll(call => {
+      call.text('Another line\n\n'.repeat(100));
+      call.finish();
+    });
+    await page.setViewportSize({ width, height });
+    await field.fill('Two');
+    await field.press('Enter');
+    await isEmpty(page);
+    await showsStatus(page, 'complete');
+    network.cut();
+    await said(page).waitFor();
+    for (const top of [0, 500, 100_000]) {
+      await page.evaluate(top => scrollTo(0, top), top);
+      const box = await said(page).boundingBox();
+      assert.ok(box && box.y >= 0 && box.x >= 0 && box.x + box.width <= width && box.y + box.height < height);
+    }
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  });
+}
+
+test('a question that cannot be sent is kept, and is sent by one click once there is a network, not by itself', async t => {
+  const { page, network, upstream, field } = await openConversation(t);
+  network.cut();
+  await ask(page, 'Two');
+  const again = page.getByRole('status').getByRole('button', { name: 'Send again' });
+  await again.waitFor();
+  await field.pressSequentially(' and three');
+  assert.ok(await again.isVisible());
+  network.mend();
+  await isLive(page);
+  await page.locator('html[data-cable=connected]').waitFor();
+  assert.deepEqual(await questions(page), ['One']);
+  assert.equal(upstream.calls, 1);
+  await again.click();
+  await isEmpty(page);
+  await showsStatus(page, 'complete');
+  assert.deepEqual(await questions(page), ['One', 'Two and three']);
+  assert.equal(await again.count(), 0);
+  assert.equal(upstream.calls, 2);
+});
+
+test('a double click sends once', async t => {
+  const { page, network, upstream } = await openConversation(t);
+  network.cut();
+  await ask(page, 'Two');
+  const again = page.getByRole('button', { name: 'Send again' });
+  await again.waitFor();
+  network.mend();
+  await isLive(page);
+  await again.dblclick();
+  await isEmpty(page);
+  await showsStatus(page, 'complete');
+  assert.deepEqual(await questions(page), ['One', 'Two']);
+  assert.equal(upstream.calls, 2);
+});
+
+test('a question that arrived, but whose answer was lost, is asked once, and the form is empty', async t => {
+  const { page, proxy, upstream } = await openConversation(t);
+  proxy.losesAnswers = true;
+  await ask(page, 'Two');
+  await eventually(() => upstream.calls === 2);
+  await showsStatus(page, 'complete');
+  await page.getByRole('button', { name: 'Send again' }).waitFor();
+  proxy.losesAnswers = false;
+  await page.getByRole('button', { name: 'Send again' }).click();
+  await isEmpty(page);
+  assert.deepEqual(await questions(page), ['One', 'Two']);
+  assert.equal(await page.getByRole('button', { name: 'Send again' }).count(), 0);
+  assert.equal(upstream.calls, 2);
+});
+
+test('a question that turns out to have arrived needs no click', async t => {
+  const { page, proxy, network, upstream, field } = await openConversation(t);
+  const held = Promise.withResolvers<void>();
+  upstream.answerAll(call => {
+    held.resolve();
+    call.text('Slowly');
+  });
+  proxy.losesAnswers = true;
+  page.on('requestfailed', () => {
+    network.cut();
+    proxy.losesAnswers = false;
+  });
+  await ask(page, 'Two');
+  await held.promise;
+  await page.locator('html[data-cable=connecting]').waitFor();
+  network.mend();
+  await showsText(page, 'Slowly');
+  await isEmpty(page);
+  await field.fill('What comes next');
+  assert.deepEqual(await questions(page), ['One', 'Two']);
+  assert.equal(await page.getByRole('button', { name: 'Send again' }).count(), 0);
+  assert.equal(upstream.calls, 2);
+});
