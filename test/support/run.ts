@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { relative } from 'node:path';
 import process from 'node:process';
@@ -6,28 +7,37 @@ import { spec } from 'node:test/reporters';
 
 /** Runs the tests named on the command line, or all. Fails also when one was skipped or left to do, or when none ran. */
 const named = process.argv.slice(2);
-const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
+const files = (named.length > 0 ? named : globSync('test/**/*.test.ts')).toSorted();
 const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
 
-const stream = run({ files: files.toSorted(), concurrency: 2, timeout: 120_000 });
-stream.on('test:pass', ({ name, skip, todo, details }) => {
-  if (skip !== undefined || todo !== undefined) count.skipped += 1;
-  else if (files.includes(relative('', name)))
-    count.empty.push(name); // Node reports a file without tests as one that passed
-  else if (details.type !== 'suite') count.passed += 1;
-});
-stream.on('test:diagnostic', ({ message }) => {
-  if (/'only' and 'runOnly' require/.test(message)) count.only += 1;
-});
-stream.on('test:fail', () => {
-  count.failed += 1;
-});
-stream.on('end', () => {
-  if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
-  if (count.only > 0) console.error('A test is marked as the only one: none may be.');
-  for (const file of count.empty) console.error(`No test ran in ${file}.`);
-  if (count.passed === 0) console.error('No test ran.');
-  const { failed, skipped, only, empty, passed } = count;
-  process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
-});
-stream.compose(spec).pipe(process.stdout);
+/** Each of them keeps the whole machine busy. */
+const isHeavy = (file: string) => file.startsWith('test/chaos/');
+
+await runAll({ files: files.filter(file => !isHeavy(file)), concurrency: 2, timeout: 120_000 });
+await runAll({ files: files.filter(isHeavy), concurrency: 1, timeout: 300_000 });
+
+if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
+if (count.only > 0) console.error('A test is marked as the only one: none may be.');
+for (const file of count.empty) console.error(`No test ran in ${file}.`);
+if (count.passed === 0) console.error('No test ran.');
+const { failed, skipped, only, empty, passed } = count;
+process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
+
+async function runAll(options: { files: string[]; concurrency: number; timeout: number }): Promise<void> {
+  if (options.files.length === 0) return;
+  const stream = run(options);
+  stream.on('test:pass', ({ name, skip, todo, details }) => {
+    if (skip !== undefined || todo !== undefined) count.skipped += 1;
+    else if (files.includes(relative('', name)))
+      count.empty.push(name); // Node reports a file without tests as one that passed
+    else if (details.type !== 'suite') count.passed += 1;
+  });
+  stream.on('test:diagnostic', ({ message }) => {
+    if (/'only' and 'runOnly' require/.test(message)) count.only += 1;
+  });
+  stream.on('test:fail', () => {
+    count.failed += 1;
+  });
+  stream.compose(spec).pipe(process.stdout, { end: false });
+  await once(stream, 'end');
+}

@@ -1,0 +1,13 @@
+import type { Said } from './model.ts';
+import type { Rows } from './rows.ts';
+
+/** Replies that are not what the model said: all of it, or its beginning where they say so. */
+export function faultsOfRows(rows: Rows, said: readonly Said[]): string[] {
+  return rows.replies().flatMap(({ id, status, content }) => {
+    if (status === 'pending' || status === 'streaming') return `Reply ${id} is still ${status}.`;
+    if (status === 'complete' && !said.some(({ text, isWhole }) => isWhole && text === content))
+      return `Reply ${id} is complete, but not as the model wrote it: "${content}"`;
+    if (said.some(({ text }) => text.startsWith(content))) return [];
+    return `Reply ${id} (${status}) is not what the model said: "${content}"`;
+  });
+}
