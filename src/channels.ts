@@ -6,11 +6,12 @@ import { digestOfList, listCatchUp, readConversationList } from './chat/conversa
 import { conversationsStream } from './chat/list-broadcasts.ts';
 import { digestOf, readPath } from './chat/shown-conversation.ts';
 import type { Database } from './database.ts';
+import { lookUpConversation } from './models/conversation.ts';
 
-/** What a stream is about, in one snapshot of the rows. */
+/** What a stream is about, in one snapshot of the rows, of which no more is read than is asked for. */
 interface Streamed {
   catchUp(seen: Seen): Promise<string>;
-  digest(): string;
+  digest(): Promise<string>;
 }
 
 /** What may be subscribed to: the stream of a conversation, by its owner, and that of the person's own conversations. */
@@ -25,8 +26,7 @@ export function streamsChannel(db: Database): Channel {
       .transaction()
       .setAccessMode('read only')
       .execute(async trx => {
-        const streamed =
-          (await readConversation(trx, userId, stream)) ?? (await readOwnList(trx, userId, stream));
+        const streamed = ownList(trx, userId, stream) ?? (await ownConversation(trx, userId, stream));
         return streamed && (await use(streamed));
       });
   }
@@ -46,19 +46,22 @@ export function streamsChannel(db: Database): Channel {
   };
 }
 
-async function readConversation(
-  trx: Database,
-  userId: string,
-  stream: string,
-): Promise<Streamed | undefined> {
-  const id = streamedConversation(stream);
-  const snapshot = id && (await readPath(trx, userId, id));
-  if (!snapshot) return undefined;
-  return { catchUp: seen => catchUpSteps(trx, snapshot, seen), digest: () => digestOf(snapshot) };
+function ownList(trx: Database, userId: string, stream: string): Streamed | undefined {
+  if (stream !== conversationsStream(userId)) return undefined;
+  const read = () => readConversationList(trx, userId);
+  return {
+    catchUp: async seen => listCatchUp(await read(), seen),
+    digest: async () => digestOfList(await read()),
+  };
 }
 
-async function readOwnList(trx: Database, userId: string, stream: string): Promise<Streamed | undefined> {
-  if (stream !== conversationsStream(userId)) return undefined;
-  const list = await readConversationList(trx, userId);
-  return { catchUp: async seen => listCatchUp(list, seen), digest: () => digestOfList(list) };
+async function ownConversation(trx: Database, userId: string, stream: string): Promise<Streamed | undefined> {
+  const id = streamedConversation(stream);
+  const conversation = id && (await lookUpConversation(trx, userId, id));
+  if (!conversation) return undefined;
+  const read = () => readPath(trx, conversation);
+  return {
+    catchUp: async seen => catchUpSteps(trx, await read(), seen),
+    digest: async () => digestOf(await read()),
+  };
 }

@@ -11,8 +11,8 @@ export class NotFound extends Refusal {
   override readonly status = 404;
 }
 
-/** A page that shows a message that is gone is behind, and can catch up. */
-export class NoSuchMessage extends NotFound {}
+/** A page that shows what is gone is behind, and can catch up. */
+export class Vanished extends NotFound {}
 
 export class Conflict extends Refusal {
   override readonly status = 409;

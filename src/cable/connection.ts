@@ -1,6 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
-import { type Command, type DisconnectReason, parseCommand, serverMessages } from './protocol.ts';
+import {
+  type Command,
+  type DisconnectReason,
+  LARGEST_COMMAND_BYTES,
+  parseCommand,
+  serverMessages,
+} from './protocol.ts';
 import { GOODBYE_MS, type Reader } from './readers.ts';
 import { MOST_WAITING_BYTES } from './slow-readers.ts';
 import {
@@ -16,6 +22,8 @@ export interface ConnectionDependencies extends SocketSubscriptionDependencies {
 const NORMAL_CLOSURE = 1000;
 /** A client that sends commands faster than they can be carried out. */
 const MOST_WAITING_COMMANDS = 100;
+/** More than can still arrive of a client that is not listened to, but for what it has compressed to do harm. */
+const MOST_WAITING_COMMAND_BYTES = 4 * LARGEST_COMMAND_BYTES;
 /** A page needs a few. */
 const MOST_SUBSCRIPTIONS = 100;
 
@@ -27,6 +35,7 @@ export class Connection implements Client, Reader {
   readonly #subscriptions = new Map<string, SocketSubscription>();
   #work: Promise<void> = Promise.resolve();
   #waiting = 0;
+  #waitingBytes = 0;
   /** Resolves when the client has taken all that waits for it; there is one only while that is too much. */
   #drained: PromiseWithResolvers<void> | undefined;
   #closed = false;
@@ -41,7 +50,7 @@ export class Connection implements Client, Reader {
     this.send(serverMessages.welcome());
   }
 
-  /** Whether more waits for the client than it should. It is not listened to then either: answers would pile up. */
+  /** Whether more waits for the client than it should. */
   get isBackedUp(): boolean {
     return this.#drained !== undefined;
   }
@@ -51,7 +60,7 @@ export class Connection implements Client, Reader {
     this.#socket.send(message, { binary: false, compress }, this.#taken);
     if (this.#drained || this.#socket.bufferedAmount <= MOST_WAITING_BYTES) return;
     this.#drained = Promise.withResolvers();
-    this.#socket.pause();
+    this.#pauseOrResume();
   }
 
   /** One for all that is sent, so that whatever is taken last is noticed. */
@@ -59,9 +68,15 @@ export class Connection implements Client, Reader {
     if (!this.#drained || this.#socket.bufferedAmount > 0) return;
     this.#drained.resolve();
     this.#drained = undefined;
-    this.#socket.resume();
+    this.#pauseOrResume();
     for (const subscription of this.#subscriptions.values()) subscription.drained();
   };
+
+  /** Who takes no answers, or asks faster than can be answered, is not listened to for now. */
+  #pauseOrResume(): void {
+    if (this.isBackedUp || this.#waitingBytes > LARGEST_COMMAND_BYTES) this.#socket.pause();
+    else this.#socket.resume();
+  }
 
   ping(now: number): void {
     if (!this.isBackedUp) this.send(serverMessages.ping(now));
@@ -81,20 +96,28 @@ export class Connection implements Client, Reader {
     try {
       const command = parseCommand(text);
       if (!command) return;
-      if (this.#waiting >= MOST_WAITING_COMMANDS) this.disconnect('invalid_request', false);
-      else this.#enqueue(() => this.#carryOut(command));
+      if (this.#isFlooded) this.disconnect('invalid_request', false);
+      else this.#enqueue(() => this.#carryOut(command), Buffer.byteLength(text));
     } catch {
       this.disconnect('invalid_request', false);
     }
   }
 
-  #enqueue(work: () => Promise<void>): void {
+  get #isFlooded(): boolean {
+    return this.#waiting >= MOST_WAITING_COMMANDS || this.#waitingBytes > MOST_WAITING_COMMAND_BYTES;
+  }
+
+  #enqueue(work: () => Promise<void>, bytes = 0): void {
     this.#waiting += 1;
+    this.#waitingBytes += bytes;
+    this.#pauseOrResume();
     this.#work = this.#work
       .then(work)
       .catch(error => this.#fail(error))
       .finally(() => {
         this.#waiting -= 1;
+        this.#waitingBytes -= bytes;
+        this.#pauseOrResume();
       });
   }
 

@@ -24,11 +24,10 @@ export const ownDialect: Dialect = {
 export const stockDialect: Dialect = {
   frames: html => {
     if (html === CATCH_UP) return [REFRESH];
-    return BRINGS_FINISHED.test(html) ? [html, REFRESH] : [html];
+    return HAS_FINAL_STEP.test(html) ? [html, REFRESH] : [html];
   },
   missed: REFRESH,
 };
 
-/** A message that is not being written comes whole. While one is, a refresh would bring back what its next frames do not fit. */
-const BRINGS_FINISHED =
-  /<turbo-stream action="replace" target="message_[^>]*><template><article [^>]*data-status="(?!pending|streaming)/;
+/** Before that, a refresh would bring a message that its next frames do not fit. */
+const HAS_FINAL_STEP = /<turbo-stream [^>]*data-final/;

@@ -3,6 +3,9 @@ import type { Seen } from './difference.ts';
 /** Action Cable's subprotocol, as Rails names it. */
 export const SUBPROTOCOL = 'actioncable-v1-json';
 
+/** The largest command: a catch-up that names some thousand messages. */
+export const LARGEST_COMMAND_BYTES = 1024 * 1024;
+
 export type DisconnectReason = 'server_restart' | 'unauthorized' | 'invalid_request' | 'too_slow';
 
 /** What a client sends. Identifiers are opaque: they are echoed byte for byte. */

@@ -22,7 +22,7 @@ export function whenStuck(connection: Socket | ServerResponse, giveUp: () => voi
   connection.on('timeout', () => {
     const now = performance.now();
     if (connection.writableLength === 0) stuckSince = Infinity;
-    else if (now - lastLook > 1.5 * LOOK_MS) stuckSince = now - LOOK_MS;
+    else if (stuckSince === Infinity || now - lastLook > 1.5 * LOOK_MS) stuckSince = now - LOOK_MS;
     lastLook = now;
     if (now - stuckSince >= PATIENCE_MS) giveUp();
     else connection.setTimeout(LOOK_MS);

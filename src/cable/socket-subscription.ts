@@ -55,7 +55,9 @@ export class SocketSubscription implements Subscriber {
     const wish = readWish(deps, identifier);
     if (!wish) return undefined;
     const opened = new SocketSubscription(deps, client, wish);
-    return (await opened.#subscription.begin()) ? opened : undefined;
+    if (!(await opened.#subscription.begin())) return undefined;
+    opened.#confirm();
+    return opened;
   }
 
   get userId(): string {
@@ -66,15 +68,16 @@ export class SocketSubscription implements Subscriber {
     return this.#client.isBackedUp;
   }
 
-  confirm(): void {
-    this.#deps.audiences.join(this.#wish.stream);
-    this.#client.send(serverMessages.confirm(this.#wish.identifier));
-  }
-
   tell(html: string): void {
     const { identifier, stream } = this.#wish;
     const { frames, audiences } = this.#deps;
     this.#client.send(frames.serialize(identifier, html), audiences.areFew(stream));
+  }
+
+  #confirm(): void {
+    this.#subscription.confirm();
+    this.#deps.audiences.join(this.#wish.stream);
+    this.#client.send(serverMessages.confirm(this.#wish.identifier));
   }
 
   /** Heals stock clients that subscribe with a page that is older than the rows. */

@@ -12,8 +12,6 @@ export interface Subscriber {
   readonly userId: string;
   /** Whether so much waits for it that live frames would only pile up. */
   readonly isBackedUp: boolean;
-  /** From now on it hears everything, or that it missed something. */
-  confirm(): void;
   tell(html: string): void;
 }
 
@@ -34,10 +32,7 @@ export class Subscription {
     this.#dialect = dialect;
   }
 
-  /**
-   * Confirms the subscription, only once the broadcaster delivers: what was published before is in the rows.
-   * @returns `false` where the subscriber may not follow the stream
-   */
+  /** Resolves once the broadcaster delivers. @returns `false` where the subscriber may not follow the stream */
   async begin(): Promise<boolean> {
     const { broadcaster, channel } = this.#deps;
     if (!(await channel.authorize(this.#subscriber.userId, this.#stream))) return false;
@@ -45,9 +40,12 @@ export class Subscription {
       receive: html => this.#receive(html),
       missed: () => this.missed(),
     });
-    this.#isConfirmed = true;
-    this.#subscriber.confirm();
     return true;
+  }
+
+  /** From now on the subscriber hears everything, or that it missed something: what was published before is in the rows. */
+  confirm(): void {
+    this.#isConfirmed = true;
   }
 
   #receive(html: string): void {
@@ -58,13 +56,17 @@ export class Subscription {
 
   /** Something may have been missed: the subscriber is told so, as soon as it takes what it is told. */
   missed(): void {
-    this.#isBehind = true;
-    if (this.#isConfirmed && !this.#subscriber.isBackedUp) this.drained();
+    if (!this.#isConfirmed) return;
+    if (this.#subscriber.isBackedUp) this.#isBehind = true;
+    else this.#tellMissed();
   }
 
   /** The subscriber has taken all that waited for it. */
   drained(): void {
-    if (!this.#isBehind) return;
+    if (this.#isBehind) this.#tellMissed();
+  }
+
+  #tellMissed(): void {
     this.#isBehind = false;
     this.#subscriber.tell(this.#dialect.missed);
   }

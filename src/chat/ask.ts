@@ -3,13 +3,18 @@ import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { Conflict, Invalid, NotFound } from '../errors.ts';
 import { findBot } from '../models/bot.ts';
-import { findConversation, insertConversation, showPath } from '../models/conversation.ts';
+import {
+  findConversation,
+  insertConversation,
+  renameConversation,
+  showPath,
+} from '../models/conversation.ts';
 import { findMessage, findOpenReply, insertQuestion, insertReply } from '../models/message.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { addToTop, moveToTop } from './conversation-list.ts';
-import { announceList } from './list-broadcasts.ts';
-import { titleFrom } from './question-text.ts';
+import { announceConversation, announceList } from './list-broadcasts.ts';
+import { titleFrom, UNTITLED } from './question-text.ts';
 
 export interface Question {
   /** The message's id, made with the form, so that a form that is sent twice asks once. */
@@ -36,8 +41,12 @@ export async function ask(
   const saved = await deps.db.transaction().execute(trx => save(trx, question));
   if ('repeated' in saved) return { conversationId: saved.repeated, steps: undefined };
 
-  const { before, after, list, reply } = saved;
-  const steps = (await announcePath(deps, before, after)) + (await announceList(deps, list));
+  const { before, after, list, isNamed, reply } = saved;
+  const steps = [
+    await announcePath(deps, before, after),
+    isNamed ? await announceConversation(deps, reply.conversation_id) : '',
+    await announceList(deps, list),
+  ].join('');
   await deps.queue.add('write-reply', { messageId: reply.id, attempt: reply.attempt });
   return { conversationId: reply.conversation_id, steps };
 }
@@ -47,8 +56,8 @@ async function save(trx: Database, question: Question) {
   if (earlier) return { repeated: await sameQuestion(trx, question, earlier) };
 
   const bot = await findBot(trx, question.botId);
-  const { conversation, list } = await conversationFor(trx, question);
-  return { list, ...(await insertPair(trx, conversation, question, bot.id)) };
+  const { conversation, ...listed } = await conversationFor(trx, question);
+  return { ...listed, ...(await insertPair(trx, conversation, question, bot.id)) };
 }
 
 /** The same form sent again has the first one's outcome. @returns the conversation's id */
@@ -67,7 +76,8 @@ async function conversationFor(trx: Database, { conversationId, userId, botId, c
   if (conversationId) {
     const conversation = await findConversation(trx, userId, conversationId);
     await refuseWhileOpen(trx, conversationId);
-    return { conversation, list: await moveToTop(trx, conversation) };
+    const isNamed = await nameAnew(trx, conversation, content);
+    return { conversation, isNamed, list: await moveToTop(trx, conversation) };
   }
   const conversation = await insertConversation(trx, {
     id: randomUUIDv7(),
@@ -75,7 +85,18 @@ async function conversationFor(trx: Database, { conversationId, userId, botId, c
     title: titleFrom(content),
     bot_id: botId,
   });
-  return { conversation, list: await addToTop(trx, conversation) };
+  return { conversation, isNamed: false, list: await addToTop(trx, conversation) };
+}
+
+/** A conversation whose messages were all deleted begins anew. @returns whether it got another title */
+async function nameAnew(
+  trx: Database,
+  { id, title, leaf_id }: Conversation,
+  content: string,
+): Promise<boolean> {
+  if (title !== UNTITLED || leaf_id !== null) return false;
+  await renameConversation(trx, id, titleFrom(content));
+  return true;
 }
 
 /** @throws Conflict while a reply of the conversation is being written */

@@ -24,7 +24,10 @@ export function streamedConversation(stream: string): string | undefined {
   return /^conversation:([0-9a-f-]{36})$/.exec(stream)?.[1];
 }
 
-/** Announces that other messages are shown than before. @returns the steps, for the answer to whoever caused it */
+/**
+ * Announces that the messages that are shown are not what they were before.
+ * @returns the steps, for the answer to whoever caused it; none where nothing is to be seen of it
+ */
 export async function announcePath(deps: Deps, before: PathSnapshot, after: PathSnapshot): Promise<string> {
   const changes = difference(
     {
@@ -34,6 +37,7 @@ export async function announcePath(deps: Deps, before: PathSnapshot, after: Path
     { list: after.conversation.list_version, path: after.path },
   );
   const steps = changes.filter(change => change.kind !== 'caught_up');
+  if (steps.length === 0) return '';
   const html = listSteps(steps, await loadChanged(deps.db, steps));
   await deps.broadcaster.publish(conversationStream(after.conversation.id), html);
   return html;

@@ -6,8 +6,8 @@ import { findOwnQuestion, removePair } from '../models/pair.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath, stopSignal } from './broadcasts.ts';
 import { announceConversation } from './list-broadcasts.ts';
-import { titleFrom } from './question-text.ts';
-import type { PathSnapshot } from './shown-conversation.ts';
+import { titleFrom, UNTITLED } from './question-text.ts';
+import { type PathSnapshot, readPath } from './shown-conversation.ts';
 
 /**
  * Deletes the person's question and all replies to it; the id is any of theirs. What was asked after them follows what
@@ -24,18 +24,24 @@ export async function deletePair(
     return await remove(trx, await findConversation(trx, userId, question.conversation_id), question);
   });
   if (openReply) await deps.broadcaster.publish(stopSignal(openReply.id), '');
-  const steps = await announcePath(deps, before, after);
-  const titleStep = isRenamed && (await announceConversation(deps, after.conversation.id));
+  const conversationId = after.conversation.id;
+  const steps = [
+    await announcePath(deps, before, after),
+    isRenamed ? await announceConversation(deps, conversationId) : '',
+  ].join('');
   await purge(deps.db);
-  return { conversationId: after.conversation.id, steps: steps + (titleStep || '') };
+  return { conversationId, steps: steps || undefined };
 }
 
 async function remove(trx: Database, conversation: Conversation, question: MessageRow) {
-  const before = { conversation, path: await findPath(trx, conversation.leaf_id) };
+  const before = await readPath(trx, conversation);
+  const isShown = before.path.some(({ id }) => id === question.id);
   const open = await findOpenReply(trx, conversation.id);
   await removePair(trx, question);
   const openReply = open?.parent_id === question.id ? open : undefined;
-  const after = await showWhatIsLeft(trx, conversation, question);
+  const after = isShown
+    ? await showWhatIsLeft(trx, conversation, question)
+    : await readPath(trx, conversation); // the list is as it was, if with other versions
   const isRenamed = conversation.title === titleFrom(question.content);
   if (isRenamed) await renameConversation(trx, conversation.id, await titleFromPath(trx, after));
   return { before, after, openReply, isRenamed };
@@ -58,5 +64,5 @@ async function showWhatIsLeft(
 
 async function titleFromPath(trx: Database, { path: [first] }: PathSnapshot): Promise<string> {
   const question = first && (await findMessage(trx, first.id));
-  return question ? titleFrom(question.content) : 'New conversation';
+  return question ? titleFrom(question.content) : UNTITLED;
 }

@@ -6,6 +6,8 @@ export interface ShownList<Item> {
   readonly id: string;
   itemId(item: { readonly id: string }): string;
   draw(item: Item): string;
+  /** Whether no live frame is to follow the item as it is. */
+  isFinal?(item: Item): boolean;
 }
 
 interface Versioned {
@@ -20,7 +22,7 @@ export function itemStep<Item extends Versioned>(list: ShownList<Item>, item: It
     action: 'replace',
     target,
     method: 'morph',
-    step: { of: target, version: item.version },
+    step: { of: target, version: item.version, isFinal: list.isFinal?.(item) ?? false },
     html: list.draw(item),
   });
 }

@@ -5,13 +5,14 @@ import type { MarkdownChange } from '../markdown/markdown-stream.ts';
 import { loadMessages, type Message } from '../models/message.ts';
 import { escapeHtml } from '../turbo/escape-html.ts';
 import { type TurboStream, turboStream } from '../turbo/turbo-stream.ts';
-import { domId, renderPartial } from '../views.ts';
+import { domId, isOpen, renderPartial } from '../views.ts';
 import { drawnIds, itemStep, type ShownList, stepsOf } from './list-steps.ts';
 
 const MESSAGES: ShownList<Message> = {
   id: 'messages',
   itemId: domId,
   draw: message => renderPartial('messages/message', { message }),
+  isFinal: message => !isOpen(message),
 };
 
 /** Brings a message whole, in place of the older one that a page shows. */

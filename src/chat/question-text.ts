@@ -25,6 +25,9 @@ export function cleanQuestion(text: string): string {
   return clean;
 }
 
+/** The title of a conversation whose questions were all deleted. */
+export const UNTITLED = 'New conversation';
+
 /** A conversation's title until it gets a better one: the first words of its first question. */
 export function titleFrom(question: string): string {
   const words = question.replace(/\s+/g, ' ').trim();

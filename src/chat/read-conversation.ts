@@ -16,11 +16,11 @@ export async function readConversation(
 ): Promise<Announced> {
   const { unread_since } = await findConversation(deps.db, userId, conversationId);
   if (unread_since === null) return { conversationId, steps: undefined };
-  return { conversationId, steps: await announceReading(deps, conversationId) };
+  return { conversationId, steps: await markReadAndAnnounce(deps, conversationId) };
 }
 
 /** Marks it as read where it is not, and says so. @returns the step, where it was unread */
-export async function announceReading(deps: Deps, conversationId: string): Promise<string | undefined> {
+export async function markReadAndAnnounce(deps: Deps, conversationId: string): Promise<string | undefined> {
   if (!(await markRead(deps.db, conversationId))) return undefined;
   return await announceConversation(deps, conversationId);
 }

@@ -1,11 +1,11 @@
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
-import { findNewestLeaf, findOwnMessage, findPath } from '../models/message.ts';
+import { findNewestLeaf, findOwnMessage } from '../models/message.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
-import { showPathTo } from './shown-conversation.ts';
+import { readPath, showPathTo } from './shown-conversation.ts';
 
 /**
  * Shows the person's message in place of its sibling, and what came after it last. One that is shown already stays.
@@ -25,7 +25,7 @@ export async function selectVersion(
 /** @returns `undefined` when the message is on the shown path */
 async function showNewestPath(trx: Database, userId: string, { id, conversation_id }: MessageRow) {
   const conversation = await findConversation(trx, userId, conversation_id);
-  const before = { conversation, path: await findPath(trx, conversation.leaf_id) };
+  const before = await readPath(trx, conversation);
   if (before.path.some(message => message.id === id)) return undefined;
 
   await refuseWhileOpen(trx, conversation_id);

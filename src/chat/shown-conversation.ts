@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { NEWEST_ITEMS } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
-import { NotFound } from '../errors.ts';
-import { lookUpConversation, showPath } from '../models/conversation.ts';
+import { findConversation, showPath } from '../models/conversation.ts';
 import { findPath, loadMessages, type Message, type MessageVersion } from '../models/message.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 
@@ -28,8 +27,7 @@ export async function findShownConversation(
     .transaction()
     .setAccessMode('read only')
     .execute(async trx => {
-      const snapshot = await readPath(trx, userId, id);
-      if (!snapshot) throw new NotFound('There is no such conversation.');
+      const snapshot = await readPath(trx, await findConversation(trx, userId, id));
       const { conversation, path } = snapshot;
       const start = firstShown(path, from);
       return {
@@ -50,10 +48,8 @@ export interface PathSnapshot {
   readonly path: readonly MessageVersion[];
 }
 
-/** @returns `undefined` when the user has no such conversation */
-export async function readPath(trx: Database, userId: string, id: string): Promise<PathSnapshot | undefined> {
-  const conversation = await lookUpConversation(trx, userId, id);
-  return conversation && { conversation, path: await findPath(trx, conversation.leaf_id) };
+export async function readPath(trx: Database, conversation: Conversation): Promise<PathSnapshot> {
+  return { conversation, path: await findPath(trx, conversation.leaf_id) };
 }
 
 /** Shows the path to `leaf` in place of the one that is shown; whoever wrote it is the one to reply next. @returns that path */

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Conflict, Invalid, NoSuchMessage, NotFound, Refusal, TooManyRequests } from '../errors.ts';
+import { Conflict, Invalid, NotFound, Refusal, TooManyRequests, Vanished } from '../errors.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import { renderPartial } from '../views.ts';
@@ -17,7 +17,7 @@ function answerWithPage(error: FastifyError, request: FastifyRequest, reply: Fas
   const refusal = asRefusal(error);
   if (!refusal) request.log.error(error);
   if (wantsTurboStream(request)) {
-    if (refusal instanceof NoSuchMessage) return catchUp(reply, refusal);
+    if (refusal instanceof Vanished) return catchUp(reply, refusal);
     if (refusal && leavesThePage(refusal)) return notice(reply, refusal);
   }
   return showError(reply, refusal?.status ?? 500, refusal?.message ?? UNEXPECTED);
@@ -30,7 +30,7 @@ function leavesThePage(refusal: Refusal): boolean {
   return refusal instanceof Conflict || refusal instanceof TooManyRequests;
 }
 
-/** The message leaves the page, which is what its reader needs to know: perhaps another tab deleted it. */
+/** What is gone leaves the page, which is what its reader needs to know: perhaps another tab deleted it. */
 function catchUp(reply: FastifyReply, { status }: Refusal): FastifyReply {
   return sendTurboStream(reply.code(status), turboStream({ action: 'catch_up' }));
 }

@@ -1,11 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 
-/** The page of ours that a form was sent from, as a path; `undefined` where the browser does not say. */
-export function sentFrom({ headers, host }: FastifyRequest): string | undefined {
-  const { referer = '' } = headers;
+/** Pages with the list of conversations, as far as they have an address of their own. */
+const PAGE = /^\/(?:conversations\/(?:new|[0-9a-f-]{36})|compare(?:\/[0-9a-f-]{36})?|sse)(?![^/])/;
+
+/**
+ * The page that a form was sent from, as a path, also where it was shown again at the address of the form; `/` where
+ * it is none of these, `undefined` where the browser does not say. It is one of ours, whatever host the browser and
+ * the proxies take this server for: forms on other sites are refused.
+ */
+export function sentFrom({ headers: { referer = '' } }: FastifyRequest): string | undefined {
   if (!URL.canParse(referer)) return undefined;
-  const url = new URL(referer);
-  // A path that begins so would lead to another host.
-  if (url.host !== host || url.pathname.startsWith('//')) return undefined;
-  return url.pathname + url.search;
+  return PAGE.exec(new URL(referer).pathname)?.[0] ?? '/';
 }

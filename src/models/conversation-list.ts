@@ -9,13 +9,15 @@ export type ListedConversation = Pick<Conversation, (typeof LISTED)[number]>;
 
 /** The person's conversations, newest first. */
 export async function listConversations(db: Database, userId: string): Promise<ListedConversation[]> {
-  return await db
+  return await newestFirst(db, userId).select(LISTED).execute();
+}
+
+function newestFirst(db: Database, userId: string) {
+  return db
     .selectFrom('conversations')
     .where('user_id', '=', userId)
-    .select(LISTED)
     .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
+    .orderBy('id', 'desc');
 }
 
 /** The version of the person's list. */
@@ -37,14 +39,7 @@ export async function findNewestConversation(
   db: Database,
   userId: string,
 ): Promise<Pick<Conversation, 'id'> | undefined> {
-  return await db
-    .selectFrom('conversations')
-    .where('user_id', '=', userId)
-    .select('id')
-    .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  return await newestFirst(db, userId).select('id').limit(1).executeTakeFirst();
 }
 
 /** What is on top of the person's list; `undefined` when that is this conversation itself. */
@@ -52,13 +47,9 @@ export async function findTopAbove(
   db: Database,
   { id, user_id, updated_at }: Pick<Conversation, 'id' | 'user_id' | 'updated_at'>,
 ): Promise<Pick<Conversation, 'id' | 'updated_at'> | undefined> {
-  return await db
-    .selectFrom('conversations')
-    .where('user_id', '=', user_id)
+  return await newestFirst(db, user_id)
     .where(({ eb, refTuple, tuple }) => eb(refTuple('updated_at', 'id'), '>', tuple(updated_at, id)))
     .select(['id', 'updated_at'])
-    .orderBy('updated_at', 'desc')
-    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
 }

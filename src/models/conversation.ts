@@ -1,11 +1,11 @@
 import { type Database, now } from '../database.ts';
-import { NotFound } from '../errors.ts';
+import { Vanished } from '../errors.ts';
 import type { Conversation } from '../schema.ts';
 
 /** The person's conversation. @throws NotFound also when it is somebody else's */
 export async function findConversation(db: Database, userId: string, id: string): Promise<Conversation> {
   const conversation = await lookUpConversation(db, userId, id);
-  if (!conversation) throw new NotFound('There is no such conversation.');
+  if (!conversation) throw new Vanished('There is no such conversation, or no longer.');
   return conversation;
 }
 

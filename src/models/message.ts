@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
-import { NoSuchMessage, NotFound } from '../errors.ts';
+import { NotFound, Vanished } from '../errors.ts';
 import type { Bot, MessageRow } from '../schema.ts';
 import { type Versions, withVersions } from './versions.ts';
 
@@ -27,7 +27,7 @@ export async function findOwnMessage(db: Database, userId: string, id: string): 
     .where('conversations.user_id', '=', userId)
     .selectAll('messages')
     .executeTakeFirst();
-  if (!message) throw new NoSuchMessage('There is no such message.');
+  if (!message) throw new Vanished('There is no such message.');
   return message;
 }
 

@@ -1,17 +1,26 @@
 import { finished } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
-import { EventSubscription } from '../cable/event-subscription.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { EventConnection } from '../cable/event-connection.ts';
+import { LARGEST_COMMAND_BYTES } from '../cable/protocol.ts';
 import { openReaders } from '../cable/readers.ts';
 import { streamsChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { Forbidden } from '../errors.ts';
+import { AS_IT_COMES } from '../http/as-it-comes.ts';
 import { textQuery } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
 import { sendTurboStream } from '../turbo/negotiation.ts';
 import { verifyStreamName } from '../turbo/signed-stream-name.ts';
 
-/** As much as on the WebSocket. */
-const MAX_CATCH_UP_BYTES = 1024 * 1024;
+/** Tells a page that it is this program that answers, perhaps refuses, and nothing on the way to it. */
+const SIGNATURE = { 'cable-server': 'parley' };
+
+/** A page follows two streams. */
+const MOST_STREAMS = 10;
+
+interface EventsQuery {
+  readonly stream: readonly string[];
+}
 
 interface StreamQuery {
   readonly stream?: string;
@@ -23,7 +32,10 @@ interface CatchUpBody {
   readonly seen: Readonly<Record<string, number>>;
 }
 
-/** The way of pages whose WebSocket is blocked: the same frames as an event stream, and the catch-up as an answer. */
+/**
+ * The way of pages whose WebSocket is blocked: the same frames, of all their streams, as one event stream, and the
+ * catch-up as an answer.
+ */
 export function cableEventRoutes(
   app: FastifyInstance,
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey'>,
@@ -32,26 +44,29 @@ export function cableEventRoutes(
   const readers = openReaders();
   app.addHook('preClose', async () => readers.close());
 
-  app.get<{ Querystring: StreamQuery }>(
+  app.get<{ Querystring: EventsQuery }>(
     '/cable/events',
     {
-      schema: { querystring: textQuery('stream', 'tab') },
+      onRequest: sign,
+      schema: { querystring: EVENTS_QUERY },
       exposeHeadRoute: false,
       config: { session: 'existing', staysOpen: true },
     },
     async (request, reply) => {
       const { id } = userOf(request);
-      const subscription = await EventSubscription.open(subscribing, reply, id, streamOf(request.query));
-      if (!subscription) throw notAllowed();
-      finished(reply.raw, readers.add(subscription));
+      reply.headers(AS_IT_COMES);
+      const connection = await EventConnection.open(subscribing, reply, id, request.query.stream);
+      if (!connection) throw notAllowed();
+      finished(reply.raw, readers.add(connection));
     },
   );
 
   app.post<{ Querystring: StreamQuery; Body: CatchUpBody }>(
     '/cable/catch_up',
     {
+      onRequest: sign,
       schema: { querystring: textQuery('stream', 'tab'), body: CATCH_UP_BODY },
-      bodyLimit: MAX_CATCH_UP_BYTES,
+      bodyLimit: LARGEST_COMMAND_BYTES,
       config: { session: 'existing', isCounted: true },
     },
     async (request, reply) => {
@@ -72,9 +87,21 @@ export function cableEventRoutes(
   }
 }
 
+async function sign(_request: unknown, reply: FastifyReply): Promise<void> {
+  reply.headers(SIGNATURE);
+}
+
 function notAllowed(): Forbidden {
   return new Forbidden('This cannot be followed, or not any more. Load the page anew.');
 }
+
+const EVENTS_QUERY = {
+  type: 'object',
+  properties: {
+    stream: { type: 'array', items: { type: 'string' }, maxItems: MOST_STREAMS, default: [] },
+    tab: { type: 'string' },
+  },
+} as const;
 
 const CATCH_UP_BODY = {
   type: 'object',

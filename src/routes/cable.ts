@@ -2,12 +2,9 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { openCable } from '../cable/cable.ts';
 import { COMPRESSION, declineOtherOffers } from '../cable/compression.ts';
-import { SUBPROTOCOL, serverMessages } from '../cable/protocol.ts';
+import { LARGEST_COMMAND_BYTES, SUBPROTOCOL, serverMessages } from '../cable/protocol.ts';
 import { streamsChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
-
-/** The largest command: a catch-up that names some thousand messages. */
-const MAX_COMMAND_BYTES = 1024 * 1024;
 
 /** The WebSocket through which pages hear what changes. */
 export async function cableRoutes(
@@ -18,7 +15,7 @@ export async function cableRoutes(
 
   await app.register(websocket, {
     options: {
-      maxPayload: MAX_COMMAND_BYTES,
+      maxPayload: LARGEST_COMMAND_BYTES,
       perMessageDeflate: COMPRESSION,
       autoPong: false, // a connection answers by itself, so that it knows when the answer is taken
       handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),

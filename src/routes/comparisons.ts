@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { conversationStream } from '../chat/broadcasts.ts';
+import { readConversation } from '../chat/read-conversation.ts';
 import { findShownConversation, type ShownConversation } from '../chat/shown-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { NotFound, Refusal } from '../errors.ts';
+import { isSeen } from '../http/is-seen.ts';
 import { type AskBody, askBody, type IdParams, idParams } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
@@ -20,7 +22,9 @@ export function comparisonRoutes(app: FastifyInstance, deps: Dependencies): void
 
   app.get<{ Params: IdParams }>('/compare/:id', { schema: { params: idParams } }, async (request, reply) => {
     const userId = userOf(request).id;
-    const shown = await findShownConversation(deps.db, { userId, id: request.params.id });
+    const { id } = request.params;
+    if (isSeen(request)) await readConversation(deps, { userId, conversationId: id });
+    const shown = await findShownConversation(deps.db, { userId, id });
     const asked = shown.messages.find(({ role }) => role === 'user');
     return await showComparison(reply, userId, { content: asked?.content }, shown);
   });

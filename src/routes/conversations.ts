@@ -1,7 +1,8 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { deleteConversation } from '../chat/delete-conversation.ts';
 import { readConversation } from '../chat/read-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { isSeen } from '../http/is-seen.ts';
 import { type IdParams, idParams, textQuery } from '../http/schemas.ts';
 import { sentFrom } from '../http/sent-from.ts';
 import { userOf } from '../http/sessions.ts';
@@ -45,7 +46,8 @@ export function conversationRoutes(app: FastifyInstance, deps: Dependencies): vo
     { schema: { params: idParams } },
     async (request, reply) => {
       const reading = { userId: userOf(request).id, conversationId: request.params.id };
-      return await answerWithSteps(deps, request, reply, await readConversation(deps, reading));
+      const { conversationId, steps = '' } = await readConversation(deps, reading);
+      return await answerWithSteps(deps, request, reply, { conversationId, steps });
     },
   );
 
@@ -56,19 +58,9 @@ export function conversationRoutes(app: FastifyInstance, deps: Dependencies): vo
       const conversationId = request.params.id;
       const deleted = await deleteConversation(deps, { userId: userOf(request).id, conversationId });
       const page = sentFrom(request);
-      if (page === undefined || shows(page, conversationId)) return reply.redirect('/', 303);
+      if (page === undefined || page.endsWith(`/${conversationId}`)) return reply.redirect('/', 303);
       if (!wantsTurboStream(request)) return reply.redirect(page, 303);
       return await answerWithSteps(deps, request, reply, deleted);
     },
   );
-}
-
-function shows(page: string, conversationId: string): boolean {
-  return page.replace(/\?.*/, '').endsWith(`/${conversationId}`);
-}
-
-/** Where Turbo asks, the page itself says when it is before somebody's eyes; what is fetched ahead may never be. */
-function isSeen({ headers }: FastifyRequest): boolean {
-  const isAhead = /prefetch/.test(String(headers['sec-purpose']));
-  return headers['x-turbo-request-id'] === undefined && !isAhead;
 }

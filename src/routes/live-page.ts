@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { conversationStream } from '../chat/broadcasts.ts';
-import { Doorbell } from '../chat/doorbell.ts';
+import { whenStuck } from '../cable/slow-readers.ts';
 import { CUT, GrowingReply } from '../chat/growing-reply.ts';
-import { announceReading } from '../chat/read-conversation.ts';
+import { markReadAndAnnounce } from '../chat/read-conversation.ts';
+import { watchReply } from '../chat/watch-reply.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { lookUpConversation } from '../models/conversation.ts';
-import { findMessage, type Message } from '../models/message.ts';
+import { AS_IT_COMES } from '../http/as-it-comes.ts';
+import type { Message } from '../models/message.ts';
 import type { Conversation } from '../schema.ts';
 import { isOpen } from '../views.ts';
 import { conversationPage } from './chat-page.ts';
@@ -16,27 +15,18 @@ import { livePath } from './path-to-conversation.ts';
 type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'model' | 'secretKey'>;
 
 /** Shows a conversation whose reply is being written. @throws NotFound */
-export type ShowLive = (
+type ShowLive = (
   reply: FastifyReply,
   shown: { readonly userId: string; readonly id: string },
 ) => Promise<FastifyReply>;
 
-/** How soon after one look at the row the next one may come, and how late it comes when nothing is heard. */
-const LOOK_MS = 250;
-const LONGEST_REST_MS = 2_000;
 /** Proxies cut what is silent for long. */
 const SIGN_OF_LIFE_MS = 10_000;
-/** Node looks so often whether a socket has taken anything; one that has not, from one look to the next, has left. */
-const PATIENCE_MS = 15_000;
 /** How soon a browser asks again for what the end of the process has cut short. */
 const RESTART_S = 1;
 
-/** Nobody on the way may hold anything back. And who is sent away when the process ends must not come back to it. */
-const HEADERS = {
-  'x-accel-buffering': 'no',
-  'cache-control': 'private, no-store, no-transform',
-  connection: 'close',
-};
+/** Who is sent away when the process ends must not come back to it. */
+const HEADERS = { ...AS_IT_COMES, connection: 'close' };
 
 /**
  * Pages for browsers that run no scripts: the document stays open, the blocks of the reply arrive in it as they settle,
@@ -57,7 +47,7 @@ export function livePages(app: FastifyInstance, deps: Deps): ShowLive {
     });
     const left = new AbortController();
     reply.raw.once('close', () => left.abort());
-    reply.raw.setTimeout(PATIENCE_MS);
+    whenStuck(reply.raw, () => reply.raw.destroy());
     reply.headers(HEADERS);
     const signals = { left: left.signal, closing: closing.signal };
     return reply.send(Readable.from(growingPage(deps, page.conversation, growing, html, signals)));
@@ -73,7 +63,7 @@ interface Signals {
 
 /** The parts of the document, as they come. What a reader does not take yet is not drawn either. */
 async function* growingPage(
-  { db, broadcaster }: Deps,
+  deps: Deps,
   conversation: Conversation,
   growing: Message,
   html: string,
@@ -81,45 +71,21 @@ async function* growingPage(
 ): AsyncGenerator<string, void, void> {
   const [before = '', after = ''] = html.split(CUT);
   const reply = new GrowingReply();
-  const bell = new Doorbell();
-  const ring = () => bell.ring();
-  const over = AbortSignal.any([left, closing]);
-  over.addEventListener('abort', ring);
-  const stream = conversationStream(conversation.id);
-  const unsubscribe = await broadcaster.subscribe(stream, { receive: ring, missed: ring });
-  try {
-    yield before + reply.begin(growing);
-    for (let lastSign = performance.now(); !over.aborted; ) {
-      const now = await look(db, conversation, growing);
-      if (!now || !isOpen(now)) {
-        const rest = now && reply.end(now);
-        if (rest === undefined) return yield loadAnew(conversation, 0);
-        await announceReading({ db, broadcaster }, conversation.id);
-        return yield rest + after;
-      }
-      const added = reply.grow(now);
-      const isSilent = performance.now() - lastSign > SIGN_OF_LIFE_MS;
-      if (added || isSilent) {
-        yield added || '\n';
-        lastSign = performance.now();
-      }
-      await delay(LOOK_MS);
-      await bell.wait(LONGEST_REST_MS);
+  yield before + reply.begin(growing);
+  let lastSign = performance.now();
+  for await (const now of watchReply(deps, conversation, growing.id, AbortSignal.any([left, closing]))) {
+    if (!now || !isOpen(now)) {
+      const rest = now && reply.end(now);
+      if (rest === undefined) return yield loadAnew(conversation, 0);
+      await markReadAndAnnounce(deps, conversation.id);
+      return yield rest + after;
     }
-    if (closing.aborted) yield loadAnew(conversation, RESTART_S);
-  } finally {
-    await unsubscribe();
+    const added = reply.grow(now);
+    if (!added && performance.now() - lastSign <= SIGN_OF_LIFE_MS) continue;
+    yield added || '\n';
+    lastSign = performance.now();
   }
-}
-
-/** The reply as it is now; `undefined` where the page around it is no longer right. */
-async function look(
-  db: Deps['db'],
-  { id, user_id, list_version }: Conversation,
-  growing: Message,
-): Promise<Message | undefined> {
-  const now = await lookUpConversation(db, user_id, id);
-  return now?.list_version === list_version ? await findMessage(db, growing.id) : undefined;
+  if (closing.aborted) yield loadAnew(conversation, RESTART_S);
 }
 
 /** Browsers wait for the end of a document before they do this, so it can only be said at the end. */

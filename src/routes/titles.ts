@@ -31,15 +31,12 @@ export function titleRoutes(app: FastifyInstance, deps: Dependencies): void {
 
   async function showAgain(request: TitleRequest, reply: FastifyReply, error: Invalid) {
     const { id } = request.params;
-    const naming = { title: request.body?.title ?? '', sentence: error.message };
+    const refusedTitle = { title: request.body?.title ?? '', sentence: error.message };
     if (!wantsTurboStream(request)) {
       const page = await conversationPage(deps, { userId: userOf(request).id, id });
-      return reply.view('conversations/show', { ...page, naming });
+      return reply.view('conversations/show', { ...page, refusedTitle });
     }
-    const html = renderPartial('conversations/title', { conversation: { id }, naming });
-    return sendTurboStream(
-      reply,
-      turboStream({ action: 'replace', target: 'naming', method: 'morph', html }),
-    );
+    const html = renderPartial('conversations/title', { conversation: { id }, refusedTitle });
+    return sendTurboStream(reply, turboStream({ action: 'replace', target: 'title', method: 'morph', html }));
   }
 }

@@ -10,6 +10,8 @@ export interface Step {
   readonly of?: string;
   readonly from?: number;
   readonly version: number;
+  /** It brings what is not being written any more. */
+  readonly isFinal?: boolean;
 }
 
 export interface TurboStream {
@@ -43,6 +45,7 @@ export function turboStream({ action, target, targets, method, step, html }: Tur
     'data-of': step?.of,
     'data-from': step?.from,
     'data-version': step?.version,
+    'data-final': step?.isFinal ? '' : undefined,
   };
   const template = html === undefined ? '' : `<template>${html}</template>`;
   return `<turbo-stream${Object.entries(attributes).map(attribute).join('')}>${template}</turbo-stream>`;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import test, { type TestContext } from 'node:test';
 import { type EventSourceMessage, EventSourceParserStream } from 'eventsource-parser/stream';
+import { conversationsStream } from '../../src/chat/list-broadcasts.ts';
 import { signStreamName } from '../../src/turbo/signed-stream-name.ts';
 import { eventually } from '../support/eventually.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -11,11 +12,11 @@ const CATCH_UP = '<turbo-stream action="catch_up"></turbo-stream>';
 
 type Following = Awaited<ReturnType<typeof startFollowing>>;
 
-/** A page that follows the conversation by an event stream, and keeps all that it hears. It leaves when the test ends. */
-async function openStream(t: TestContext, { url, visitor, signed }: Following) {
+/** A page that follows the conversation by an event stream, or these streams, and keeps all that it hears. It leaves when the test ends. */
+async function openStream(t: TestContext, { url, visitor, signed }: Following, names = [signed]) {
   const leaving = new AbortController();
   t.after(() => leaving.abort());
-  const response = await fetch(`${url}${eventsPath(signed)}`, {
+  const response = await fetch(`${url}${eventsPath(...names)}`, {
     headers: { cookie: visitor.cookie, accept: 'text/event-stream' },
     signal: leaving.signal,
   });
@@ -49,8 +50,14 @@ async function openStream(t: TestContext, { url, visitor, signed }: Following) {
   };
 }
 
-function eventsPath(signed: string): string {
-  return `/cable/events?stream=${encodeURIComponent(signed)}`;
+function eventsPath(...names: readonly string[]): string {
+  return `/cable/events?${new URLSearchParams(names.map(name => ['stream', name]))}`;
+}
+
+/** The signed name of the stream of the person's conversations. */
+async function ownListOf({ deps }: Following): Promise<string> {
+  const { id } = await deps.db.selectFrom('users').select('id').executeTakeFirstOrThrow();
+  return signStreamName(deps.secretKey, conversationsStream(id));
 }
 
 async function catchUp({ url, visitor, signed }: Following, body: object, headers = {}) {
@@ -107,16 +114,16 @@ test('line breaks of every kind stay line breaks', async t => {
     '<pre>\n a\r\nb\rc\n\n\revent: x\n data: y\n</pre>\n',
   );
   await eventually(() => stream.frames.length > 0);
-  assert.deepEqual(stream.heard, [
+  assert.deepEqual(stream.heard.slice(1), [
     { id: undefined, event: undefined, data: '<pre>\n a\nb\nc\n\n\nevent: x\n data: y\n</pre>\n' },
   ]);
 });
 
 test('an event named ping comes every 3 s, with the unix time in seconds, which rises', async t => {
   const stream = await openStream(t, await startFollowing(t));
-  await eventually(() => stream.heard.length === 2, 8);
-  const [first, second] = stream.heard.map(({ data }) => Number(data));
-  assert.ok(stream.heard.every(({ event }) => event === 'ping'));
+  const pings = () => stream.heard.filter(({ event }) => event === 'ping');
+  await eventually(() => pings().length === 2, 8);
+  const [first, second] = pings().map(({ data }) => Number(data));
   assert.ok(first && second && Number.isInteger(first) && second > first);
   assert.ok(Math.abs(second - Date.now() / 1000) < 2);
 });
@@ -130,7 +137,7 @@ test('`curl -N` shows the frames as they come', async t => {
   curl.stdout.setEncoding('utf8').on('data', text => {
     output += text;
   });
-  await eventually(() => output === 'retry: 1000\n\n');
+  await eventually(() => output === `retry: 1000\n\nevent: confirm\ndata: ${signed}\n\n`);
   call.text('Hello');
   await eventually(() => output.includes('Hello'));
   assert.match(
@@ -158,6 +165,7 @@ test('whoever may not follow a stream gets a 403, and no session', async t => {
     const answer = await as.get(eventsPath(name), { accept: 'text/event-stream' });
     assert.equal(answer.status, 403, name);
     assert.match(answer.headers.get('content-type') ?? '', /^text\/html/);
+    assert.equal(answer.headers.get('cable-server'), 'parley');
     assert.equal(answer.headers.get('set-cookie'), null);
     const post = await catchUp({ ...following, visitor: as, signed: name }, { list: 0, seen: {} });
     assert.equal(post.status, 403, name);
@@ -172,6 +180,54 @@ test('whoever may not follow a stream gets a 403, and no session', async t => {
   const foreign = await catchUp(following, { list: 0, seen: {} }, { origin: 'https://example.com' });
   assert.equal(foreign.status, 403);
   assert.equal(await users(), before);
+});
+
+test('one event stream brings several streams, each frame by the name of its own', async t => {
+  const following = await startFollowing(t);
+  const { signed, stream: name, deps, visitor, path, call } = following;
+  const list = await ownListOf(following);
+  const stream = await openStream(t, following, [list, signed]);
+  await deps.broadcaster.publish(name, 'a frame');
+  await visitor.post(`${path}/title`, { title: 'Another' });
+  call.text('Hello');
+  await eventually(() => stream.heard.some(({ data }) => data.includes('Hello')));
+  const heard = stream.heard.filter(({ event }) => event !== 'ping');
+  assert.deepEqual(
+    heard.slice(0, 3).map(({ event, data }) => [event, data]),
+    [
+      ['confirm', list],
+      ['confirm', signed],
+      [signed, 'a frame'],
+    ],
+  );
+  assert.ok(heard.some(({ event, data }) => event === list && data.includes('>Another<')));
+  assert.ok(
+    heard.every(({ event, data }) => data.includes('Hello') === (event === signed && /Hello/.test(data))),
+  );
+});
+
+test('of several streams those that are not allowed are rejected, and where none is, all', async t => {
+  const following = await startFollowing(t);
+  const { signed, visitor, deps } = following;
+  const foreign = signStreamName(deps.secretKey, conversationsStream('somebody else'));
+  const forged = 'a\r\n\nevent: confirm\ndata: b';
+  const stream = await openStream(t, following, [foreign, signed, forged]);
+  assert.equal(stream.response.status, 200);
+  await eventually(() => stream.heard.length >= 3);
+  assert.deepEqual(
+    stream.heard.slice(0, 3).map(({ event, data }) => [event, data]),
+    [
+      ['reject', foreign],
+      ['confirm', signed],
+      ['reject', forged.replace('\r\n', '\n')],
+    ],
+  );
+  await deps.broadcaster.publish(conversationsStream('somebody else'), 'a secret');
+  await deps.broadcaster.publish(following.stream, 'a frame');
+  await eventually(() => stream.heard.some(({ data }) => data === 'a frame'));
+  assert.ok(!stream.heard.some(({ data }) => data === 'a secret'));
+  assert.equal((await visitor.get(eventsPath(foreign, forged))).status, 403);
+  assert.equal((await visitor.get(eventsPath(...Array(11).fill(signed)))).status, 404);
 });
 
 test('a posted catch-up is answered with what the WebSocket answers', async t => {
@@ -205,7 +261,7 @@ test('a catch-up that cannot be read, or is too large, is refused', async t => {
   const following = await startFollowing(t);
   for (const body of [{}, { list: 1 }, { list: 'one', seen: {} }, { list: 1, seen: { a: 'one' } }, []])
     assert.equal((await catchUp(following, body)).status, 422, JSON.stringify(body));
-  const seen = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`number ${i}`, i]));
+  const seen = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`number ${i}`, i]));
   assert.equal((await catchUp(following, { list: 1, seen })).status, 413);
 });
 
@@ -228,14 +284,12 @@ test('where broadcasts were lost an event stream is told to catch up', async t =
 
 test('whoever leaves an event stream is subscribed no longer', async t => {
   const following = await startFollowingThroughRedis(t);
-  const subscribers = async () => {
-    const [, count] = (await following.redis.command('PUBSUB', 'NUMSUB', following.stream)) as unknown[];
-    return Number(count);
-  };
-  const stream = await openStream(t, following);
-  assert.equal(await subscribers(), 1);
+  const subscribed = async () =>
+    (await following.redis.command('PUBSUB', 'CHANNELS', 'conversation*')) as unknown[];
+  const stream = await openStream(t, following, [following.signed, await ownListOf(following)]);
+  assert.equal((await subscribed()).length, 2);
   stream.leave();
-  await eventually(async () => (await subscribers()) === 0);
+  await eventually(async () => (await subscribed()).length === 0);
 });
 
 test('a server that closes ends its event streams', async t => {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
+import { get, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createParser } from 'eventsource-parser';
 import WebSocket from 'ws';
+import { whenStuck } from '../../src/cable/slow-readers.ts';
 import { CableClient } from '../support/cable-client.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFollowing } from './followed-conversation.ts';
@@ -16,6 +17,7 @@ const FRAME_BYTES = 128 * 1024;
 /** As the program has it. */
 const MOST_WAITING_BYTES = 256 * 1024;
 const PATIENCE_MS = 30_000;
+const LARGEST_COMMAND_BYTES = 1024 * 1024;
 /** More than the systems on both sides of a connection keep for a reader that takes nothing. */
 const FAR_TOO_MANY = 400;
 
@@ -48,6 +50,17 @@ async function start(t: TestContext): Promise<Followed> {
     return mark;
   };
   return { ...context, publish };
+}
+
+/** As long as it does, the broadcaster takes no subscription, and no command after one is carried out. */
+function holdUpSubscriptions({ deps: { broadcaster } }: Followed): () => void {
+  const { subscribe } = broadcaster;
+  const held = Promise.withResolvers<void>();
+  broadcaster.subscribe = async (...wish) => {
+    await held.promise;
+    return await subscribe(...wish);
+  };
+  return held.resolve;
 }
 
 /** Another client, and its connection at the server. */
@@ -196,6 +209,53 @@ test('who asks and takes no answers is not answered until it does', async t => {
   client.socket.resume();
   await eventually(() => client.frames.filter(frame => frame.includes('caught_up')).length === answered);
   await eventually(() => pongs === 20_000);
+});
+
+test('whoever asks faster than can be answered is not listened to meanwhile, and loses nothing', async t => {
+  const followed = await start(t);
+  const { identifier } = followed;
+  const { client, served } = await openClient(t, followed);
+  const letGo = holdUpSubscriptions(followed);
+  client.send({ command: 'subscribe', identifier: identifier.replace('{', '{ ') });
+  const asked = 40;
+  const data = JSON.stringify({ action: 'catch_up', list: 0, seen: { ['x'.repeat(500_000)]: 1 } });
+  const command = JSON.stringify({ command: 'message', identifier, data });
+  for (let count = 0; count < asked; count += 1) client.socket.send(command, { compress: false });
+  await delay(1_000);
+  assert.ok(served.bytesRead < 3 * LARGEST_COMMAND_BYTES, `${served.bytesRead}`);
+  letGo();
+  await eventually(() => client.frames.filter(frame => frame.includes('caught_up')).length === asked);
+});
+
+test('whoever asks by what takes little to send and much to keep is sent away', async t => {
+  const followed = await start(t);
+  const { client } = await openClient(t, followed);
+  const letGo = holdUpSubscriptions(followed);
+  client.send({ command: 'subscribe', identifier: followed.identifier.replace('{', '{ ') });
+  for (let count = 0; count < 40; count += 1)
+    client.catchUp(followed.identifier, 0, { ['x'.repeat(0.9 * LARGEST_COMMAND_BYTES)]: 1 });
+  await client.next(({ type, reason }) => type === 'disconnect' && reason === 'invalid_request');
+  letGo();
+});
+
+test('looks that see nothing taken are added up, also where nothing waited before', t => {
+  const response = new ServerResponse(new IncomingMessage(new Socket()));
+  let now = 0;
+  t.mock.method(performance, 'now', () => now);
+  let isGivenUp = false;
+  whenStuck(response, () => {
+    isGivenUp = true;
+  });
+  const look = () => {
+    now += 5_000;
+    response.emit('timeout');
+  };
+  look();
+  response.write('Something that nobody takes');
+  for (let looks = 1; looks < 6; looks += 1) look();
+  assert.ok(!isGivenUp);
+  look();
+  assert.ok(isGivenUp);
 });
 
 suite('whoever takes nothing for 30 s', { concurrency: true }, () => {

@@ -42,11 +42,11 @@ test('a stock client is told to refresh after each finished message; our own ele
   const { own, stock, framesOf, call } = await startWithBoth(t);
   call.text('All ');
   await eventually(() => framesOf(stock).join('').includes('All'));
-  call.text('of it');
+  call.text('of it, and what <turbo-stream data-final> and data-final="" mean');
   await eventually(() => framesOf(stock).join('').includes('of it'));
-  assert.ok(!framesOf(stock).includes(REFRESH));
   call.finish();
-  await eventually(() => framesOf(stock).at(-1) === REFRESH);
+  await eventually(() => framesOf(stock).at(-1) === REFRESH && framesOf(own).at(-1)?.includes('complete'));
+  assert.equal(framesOf(stock).indexOf(REFRESH), framesOf(stock).length - 1, 'not before');
   assert.match(framesOf(stock).at(-2) ?? '', /^<turbo-stream action="replace".*data-status="complete"/s);
   assert.ok(!framesOf(own).includes(REFRESH));
 });

@@ -175,6 +175,23 @@ test('a conversation that is asked in moves to the top, and one that is there st
   assert.equal(frames.length, 1);
 });
 
+test('a conversation that begins anew gets its title of the first question, as every page hears', async t => {
+  const app = await startTestApp(t);
+  const { visitor, page, frames } = await startListening(app);
+  const path = await visitor.startConversation('One');
+  for (const asked of ['Two', 'Three']) {
+    const [question] = await messagesOf(app.deps.db, path);
+    await visitor.post(`/messages/${question?.id}/deletion`);
+    if (asked === 'Three') await visitor.startConversation('Above it');
+    const before = await page();
+    frames.length = 0;
+    const { body } = await visitor.postAsTurbo(`${path}/messages`, { content: asked });
+    assert.ok(body.includes(`>${asked}</span>`));
+    assert.equal(shownAfter(before, frames), listIn(await page()));
+    assert.ok(listIn(await page()).includes(`dir="auto">${asked}</span>`));
+  }
+});
+
 test('to look at another version of a message moves nothing', async t => {
   const { visitor, path, answer, rows } = await startConversation(t);
   const { reply } = await answer('One.');
@@ -197,6 +214,26 @@ test('a conversation moves to the top whatever the clock says', async t => {
   const path = await visitor.startConversation('One');
   const order = [...seenIn(await page()).versions.keys()].map(id => `/conversations/${id}`);
   assert.deepEqual(order, [path, future]);
+});
+
+test('to say who may follow a stream, no list and no path is read', async t => {
+  const app = await startTestApp(t);
+  const { visitor, userId } = await startListening(app);
+  const path = await visitor.startConversation('One');
+  let queries = 0;
+  const channel = streamsChannel(
+    app.deps.db.withPlugin({
+      transformQuery: ({ node }) => {
+        queries += 1;
+        return node;
+      },
+      transformResult: async ({ result }) => result,
+    }),
+  );
+  assert.ok(await channel.authorize(userId, conversationsStream(userId)));
+  assert.equal(queries, 0);
+  assert.ok(await channel.authorize(userId, path.replace('/conversations/', 'conversation:')));
+  assert.equal(queries, 1);
 });
 
 test('only the person may follow the list', async t => {

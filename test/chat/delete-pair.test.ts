@@ -92,6 +92,7 @@ test('a conversation without messages is a page that works', async t => {
   assert.equal((await conversationRow(conversation)).leaf_id, null);
   await conversation.ask('Again');
   const { call } = await conversation.answer('Reply again');
+  assert.equal((await conversationRow(conversation)).title, 'Again');
   assert.equal(call.body.messages.length, 2);
   assert.deepEqual(await shownTexts(conversation), ['Again', 'Reply again']);
 });
@@ -119,6 +120,53 @@ test('what was asked after each of the replies comes together as versions, and e
   await deletePair(conversation, 'Question three');
   assert.deepEqual(await shownTexts(conversation), ['Question two', 'Reply two']);
   assert.doesNotMatch((await visitor.get(conversation.path)).body, /class="pager"/);
+});
+
+/** Another version of the question "Two", which is shown, and its reply; then another pair below that. */
+async function startVersions(t: Parameters<typeof startConversation>[0]) {
+  const conversation = await startPairs(t, 'two', 'three');
+  const { visitor, path, answer, ask } = conversation;
+  const { id } = await messageWith(conversation, 'Reply one');
+  await visitor.post(`/messages/${id}/regeneration`);
+  await answer('Reply one, anew');
+  await ask('Question four');
+  await answer('Reply four');
+  const frames: string[] = [];
+  await conversation.deps.broadcaster.subscribe(`conversation:${path.split('/').at(-1)}`, {
+    receive: frame => frames.push(frame),
+    missed: () => assert.fail('a gap'),
+  });
+  return { ...conversation, frames };
+}
+
+test('a pair that is not shown goes without a word', async t => {
+  const conversation = await startVersions(t);
+  const before = await conversationRow(conversation);
+  const { id } = await messageWith(conversation, 'Question three');
+  const { status, body } = await conversation.visitor.postAsTurbo(`/messages/${id}/deletion`);
+  assert.deepEqual([status, body], [200, '<turbo-stream action="catch_up"></turbo-stream>']);
+  assert.deepEqual(conversation.frames, []);
+  assert.deepEqual(await conversationRow(conversation), before);
+  const texts = (await conversation.rows()).map(({ content }) => content);
+  assert.ok(!texts.includes('Question three') && !texts.includes('Reply three'));
+});
+
+test('a pair that is not shown leaves the list as it is, though its shown sibling counts one less', async t => {
+  const conversation = await startVersions(t);
+  const { visitor } = conversation;
+  // Below "One" there are then two: "Question two", and "Question four", which is shown.
+  await deletePair(conversation, 'One');
+  conversation.frames.length = 0;
+  const { list_version, leaf_id } = await conversationRow(conversation);
+  const { id } = await messageWith(conversation, 'Question two');
+  const four = await messageWith(conversation, 'Question four');
+  const { body } = await visitor.postAsTurbo(`/messages/${id}/deletion`);
+  assert.match(body, new RegExp(`^<turbo-stream action="replace" target="message_${four.id}"[^>]*>`));
+  assert.equal(body.match(/<turbo-stream /g)?.length, 1);
+  assert.ok(body.includes(`data-version="${four.version + 1}"`));
+  assert.deepEqual(conversation.frames, [body]);
+  const after = await conversationRow(conversation);
+  assert.deepEqual([after.list_version, after.leaf_id], [list_version, leaf_id]);
 });
 
 test('the model of a deleted reply is left within 100 ms, though it is silent', async t => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import test from 'node:test';
 import { startTestApp } from '../support/app.ts';
 import { CableClient } from '../support/cable-client.ts';
+import { startConversation } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
 import { messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -53,6 +54,23 @@ test('Turbo gets the third column with the question and the reply, and a fresh f
   assert.equal(body.match(/<article /g)?.length, 2);
   assert.match(body, /href="\/compare\/[0-9a-f-]{36}"/);
   assert.doesNotMatch(body, new RegExp(`value="${id}"`));
+});
+
+test('whoever looks at a comparison has read its reply, and the page knows where to say so', async t => {
+  const { visitor, path, answer } = await startConversation(t);
+  const isMarked = async () => (await visitor.get('/conversations/new')).body.includes('unread reply');
+  await answer('Done.');
+  const page = path.replace('/conversations', '/compare');
+  await visitor.get(page, { 'x-turbo-request-id': '1' });
+  assert.ok(await isMarked());
+  const address = `data-reading-address="${path}/reading"`;
+  assert.ok((await visitor.get(page)).body.includes(address));
+  assert.ok(!(await isMarked()));
+  assert.ok((await visitor.get(path)).body.includes(address));
+
+  const { body } = await visitor.postAsTurbo('/compare', { content: 'Two' });
+  const [, id] = /href="\/compare\/([0-9a-f-]{36})"/.exec(body) ?? [];
+  assert.ok(body.includes(`data-reading-address="/conversations/${id}/reading"`));
 });
 
 test('the form of a comparison that is sent twice asks once', async t => {

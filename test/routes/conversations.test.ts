@@ -57,7 +57,7 @@ test('whoever deletes another conversation than the shown one stays where they a
   ];
   const from = (page: string) => ({ referer: url + page });
   const html = await visitor.post(`${first}/deletion`, {}, from(`${shown}?from=1`));
-  assert.equal(html.headers.get('location'), `${shown}?from=1`);
+  assert.equal(html.headers.get('location'), shown);
   const { body } = await visitor.postAsTurbo(`${second}/deletion`, {}, from('/conversations/new'));
   const step = `action="remove" target="conversation_${idOf(second)}" data-of="conversations" data-from="4" data-version="5"`;
   assert.equal(body, `<turbo-stream ${step}></turbo-stream>`);
@@ -65,13 +65,61 @@ test('whoever deletes another conversation than the shown one stays where they a
   assert.equal(own.headers.get('location'), '/');
 });
 
-test('whoever deletes a conversation from nowhere, or from another site’s page, is led to the start', async t => {
+test('whoever deletes a conversation on a page that cannot be loaded again is led to the one that it showed', async t => {
   const { url } = await startTestApp(t);
   const visitor = new Visitor(url);
-  for (const referer of ['', 'https://example.com/conversations/new', `${url}//example.com/`]) {
+  const shown = await visitor.startConversation('Shown');
+  const comparison = shown.replace('/conversations', '/compare');
+  for (const [page, way] of [
+    [`${shown}/messages`, shown],
+    [`${shown}/title`, shown],
+    [comparison, comparison],
+    ['/compare', '/compare'],
+    ['/compare/cut', '/compare'],
+    ['/conversations', '/'],
+    ['/messages/1/regeneration', '/'],
+    ['//example.com/', '/'],
+  ] as const) {
     const path = await visitor.startConversation('One');
-    const { headers } = await visitor.post(`${path}/deletion`, {}, { referer });
-    assert.equal(headers.get('location'), '/', referer);
+    const { headers } = await visitor.post(`${path}/deletion`, {}, { referer: url + page });
+    const location = headers.get('location') ?? '';
+    assert.equal(location, way, page);
+    assert.ok((await visitor.get(location)).status < 400);
+  }
+  const own = await visitor.post(`${shown}/deletion`, {}, { referer: `${url}${shown}/messages` });
+  assert.equal(own.headers.get('location'), '/');
+});
+
+test('behind a proxy that gives this server another name, whoever deletes stays as well', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const [shown, other] = [await visitor.startConversation('Shown'), await visitor.startConversation('Other')];
+  const referer = `https://parley.example${shown}`;
+  const { headers } = await visitor.post(`${other}/deletion`, {}, { referer });
+  assert.equal(headers.get('location'), shown);
+});
+
+test('whoever deletes a conversation from nowhere is led to the start', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  assert.equal((await visitor.post(`${path}/deletion`)).headers.get('location'), '/');
+});
+
+test('what is done to a conversation that another tab has deleted makes the page look', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  const path = await visitor.startConversation('One');
+  await visitor.post(`${path}/deletion`);
+  for (const [verb, form] of [
+    ['deletion', {}],
+    ['title', { title: 'Two' }],
+    ['reading', {}],
+    ['messages', { content: 'Two' }],
+  ] as const) {
+    const { status, body } = await visitor.postAsTurbo(`${path}/${verb}`, form);
+    assert.deepEqual([status, body], [404, '<turbo-stream action="catch_up"></turbo-stream>'], verb);
+    assert.match((await visitor.post(`${path}/${verb}`, form)).body, /There is no such conversation/);
   }
 });
 
@@ -107,7 +155,7 @@ test('a title that is empty or too long is refused in words, and shown again', a
       assert.equal(answer.status, 422);
       assert.ok(answer.body.includes(`>${sentence}</p>`));
       assert.ok(answer.body.includes(` value="${title}"`));
-      assert.match(answer.body, /id="naming"[^\n]* open>/);
+      assert.match(answer.body, /id="title"[^\n]* open>/);
     }
   }
   assert.equal((await visitor.post(`${path}/title`, { title: long.slice(2) })).status, 303);
@@ -119,14 +167,15 @@ test('a title that is empty or too long is refused in words, and shown again', a
 });
 
 test('a reply that nobody saw end is marked on the next page, and no longer once its conversation is opened', async t => {
-  const { visitor, path, answer } = await startConversation(t);
+  const { url, visitor, path, answer } = await startConversation(t);
   await answer('Done.');
   const isMarked = async (page: string, headers = {}) =>
     (await visitor.get(page, headers)).body.includes('unread reply');
   assert.ok(await isMarked('/conversations/new'));
   assert.ok(await isMarked(path, { 'x-turbo-request-id': '1', 'x-sec-purpose': 'prefetch' }));
   assert.ok(await isMarked(path, { 'sec-purpose': 'prefetch;prerender' }));
-  assert.ok(await isMarked('/conversations/new'), 'what is fetched ahead is not read');
+  await fetch(url + path, { method: 'HEAD', headers: { cookie: visitor.cookie } });
+  assert.ok(await isMarked('/conversations/new'), 'what is fetched ahead, or not at all, is not read');
   assert.ok(!(await isMarked(path)));
   assert.ok(!(await isMarked('/conversations/new')));
 });
@@ -141,10 +190,7 @@ test('a page that is seen says that the conversation was read', async t => {
     /^<turbo-stream action="replace" target="conversation_[^>]* data-version="3"><template><li/,
   );
   assert.ok(!body.includes('unread reply'));
-  assert.equal(
-    (await visitor.postAsTurbo(`${path}/reading`)).body,
-    '<turbo-stream action="catch_up"></turbo-stream>',
-  );
+  assert.equal((await visitor.postAsTurbo(`${path}/reading`)).body, '', 'it was read already');
 });
 
 test('a reply that its reader stopped is no news', async t => {

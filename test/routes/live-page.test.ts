@@ -181,7 +181,7 @@ test('a reader that leaves frees its subscription, and the reply goes on', async
   const call = await conversation.upstream.nextCall();
   const pages = [await read(t, conversation), await read(t, conversation)];
   for (const page of pages) await page.shows('Thinking…');
-  assert.equal(subscriptions.open, 2);
+  await eventually(() => subscriptions.open === 2);
   pages[0]?.response.destroy();
   await eventually(() => subscriptions.open === 1, 1);
   call.text('The whole reply');
@@ -207,7 +207,7 @@ test('a silent document gives signs of life, and a reader that takes nothing is 
     .execute();
   const slow = await open(t, conversation);
   await eventually(() => subscriptions.open === 1);
-  await eventually(() => subscriptions.open === 0, PATIENCE_SECONDS + 5);
+  await eventually(() => subscriptions.open === 0, PATIENCE_SECONDS + 10);
   assert.ok(!slow.complete);
   assert.match(reader.html.slice(length), /^\n+$/);
   assert.ok(!reader.response.destroyed);

@@ -1,4 +1,5 @@
 import { CatchUp, type Page, type Shown } from '../../../assets/cable/catch-up.ts';
+import { Removed } from '../../../assets/cable/removed.ts';
 import type { Step, Verdict } from '../../../assets/cable/verdict.ts';
 import { type Article, fromFrame, LIST, type SimulatedStep } from './steps.ts';
 import type { VirtualClock } from './virtual-clock.ts';
@@ -17,6 +18,7 @@ export class SimulatedPage implements Page {
   readonly ask: (shown: Shown) => void;
   readonly #clock: VirtualClock;
   readonly #judge: Judge;
+  readonly #removed = new Removed<Article>();
   readonly #highest = new Map<string, number>();
   #list: number;
   #articles: Article[];
@@ -110,7 +112,7 @@ export class SimulatedPage implements Page {
     if (step.action === 'append') this.#change(step, old => ({ text: old.text + step.text }));
     if (step.action === 'shorten') this.#change(step, old => ({ text: old.text.slice(0, -step.by) }));
     if (step.action === 'redraw') this.#change(step, () => step.article);
-    if (step.action === 'remove') this.#articles = this.#articles.filter(({ id }) => id !== step.target);
+    if (step.action === 'remove') this.#remove(step.target);
     if (step.action === 'insert') this.#insert(step.target, step.articles, 0);
     if (step.action === 'exchange') this.#insert(step.target, step.articles, 1);
     if (step.of === LIST) this.#list = step.version;
@@ -121,8 +123,15 @@ export class SimulatedPage implements Page {
     this.#articles = this.#articles.map(old => (old.id === of ? { ...old, ...change(old), version } : old));
   }
 
+  #remove(target: string): void {
+    for (const article of this.#articles)
+      if (article.id === target) this.#removed.keep(target, article.version, article);
+    this.#articles = this.#articles.filter(({ id }) => id !== target);
+  }
+
   /** As Turbo inserts: what has the same id goes. With `replaced` 1, the target goes as well. */
-  #insert(target: string | undefined, articles: readonly Article[], replaced: 0 | 1): void {
+  #insert(target: string | undefined, drawn: readonly Article[], replaced: 0 | 1): void {
+    const articles = drawn.map(article => this.#removed.newerThan(article.id, article.version) ?? article);
     const rest = this.#articles.filter(
       ({ id }) => id === target || !articles.some(article => article.id === id),
     );

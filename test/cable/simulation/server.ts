@@ -69,6 +69,16 @@ export class Server {
     return this.#moveList([{ action: 'exchange', target: old.id, articles: [this.#draw(other)] }]);
   }
 
+  /** Takes the last message away and brings it again, as an item of a list that moves. */
+  move(): SimulatedStep[] {
+    const row = this.#row(this.#leaf);
+    if (!row) return [];
+    return this.#moveList([
+      { action: 'remove', target: row.id },
+      { action: 'insert', target: row.parent, articles: [this.#draw(row)] },
+    ]);
+  }
+
   /** Takes the last question and its replies away, also while one is being written. */
   removeLast(): SimulatedStep[] {
     const [question, reply] = this.#path().slice(-2);

@@ -134,7 +134,8 @@ export class World {
     else if (dice < 0.88) this.#submit(server.ask());
     else if (dice < 0.91) this.#submit(server.regenerate());
     else if (dice < 0.93) this.#submit(server.switchBranch());
-    else if (dice < 0.95) this.#submit(server.removeLast());
+    else if (dice < 0.94) this.#submit(server.removeLast());
+    else if (dice < 0.96) this.#submit(server.move());
     else if (dice < 0.98) tab?.page.isHidden ? tab.page.show() : tab?.page.hide();
     else if (tab) this.#disconnect(tab);
   }
