@@ -67,8 +67,8 @@ export class Cable implements TransportListener, StepListener {
   }
 
   received({ type, identifier = '', message }: Incoming): void {
-    showState('connected');
     const subscription = this.#subscriptions.get(identifier);
+    if (type !== 'reject_subscription') showState('connected');
     if (type === 'confirm_subscription') subscription?.confirm();
     else if (type === 'reject_subscription') this.#reject(subscription);
     else if (typeof message === 'string') subscription?.catchUp.receive(message);

@@ -1,19 +1,22 @@
 import { pauseAfter } from './attempts.ts';
 import { browserClock } from './clock.ts';
 import { EventStream } from './event-stream.ts';
+import { Questions } from './questions.ts';
 import type { Command, Incoming, Transport, TransportListener } from './transport.ts';
 
 const CHECK_EVERY_MS = 500;
 
 /**
- * The cable without a WebSocket: an event stream for each subscription, and a POST for each question. They are opened
- * again together when one of them is lost. A hidden tab has none: all tabs share the six connections that browsers
- * open to a server.
+ * The cable without a WebSocket: one event stream for all subscriptions, and a POST for each question. It is opened anew
+ * when a subscription is added, and when it is lost. A hidden tab has none: all tabs share the six connections that
+ * browsers open to a server.
  */
 export class EventStreams implements Transport {
   readonly #url: string;
   readonly #listener: TransportListener;
-  readonly #streams = new Map<string, EventStream>();
+  readonly #questions: Questions;
+  readonly #followed = new Set<string>();
+  #stream: EventStream | undefined;
   #isWelcome = false;
   #failures = 0;
   #closing: AbortController | undefined;
@@ -22,6 +25,7 @@ export class EventStreams implements Transport {
   constructor(url: string, listener: TransportListener) {
     this.#url = url;
     this.#listener = listener;
+    this.#questions = new Questions(url, incoming => this.#receive(incoming));
   }
 
   get isWelcome(): boolean {
@@ -32,7 +36,7 @@ export class EventStreams implements Transport {
     if (this.#closing) return;
     this.#closing = new AbortController();
     const { signal } = this.#closing;
-    const checks = setInterval(() => this.#isDead() && this.#lose(), CHECK_EVERY_MS);
+    const checks = setInterval(() => this.#stream?.isDead && this.#lose(), CHECK_EVERY_MS);
     signal.addEventListener('abort', () => clearInterval(checks));
     for (const change of ['online', 'offline']) addEventListener(change, () => this.#startOver(), { signal });
     document.addEventListener('visibilitychange', () => this.#startOver(), { signal });
@@ -48,31 +52,45 @@ export class EventStreams implements Transport {
 
   send({ command, identifier, data }: Command): void {
     if (!this.#isWelcome) return;
-    const stream = this.#streams.get(identifier);
-    if (command === 'subscribe' && !stream) this.#subscribe(identifier);
-    if (command === 'unsubscribe') this.#unsubscribe(identifier);
-    if (command === 'message' && data !== undefined) stream?.ask(data);
+    if (command === 'subscribe') this.#follow(identifier);
+    if (command === 'unsubscribe') this.#leave(identifier);
+    if (command === 'message' && data !== undefined) this.#questions.ask(identifier, data);
   }
 
-  #subscribe(identifier: string): void {
-    const stream = new EventStream(this.#url, identifier, {
+  /** What the page follows comes at once, and is asked for together. */
+  #follow(identifier: string): void {
+    if (this.#followed.has(identifier)) return;
+    this.#followed.add(identifier);
+    this.#closeStream();
+    queueMicrotask(() => this.#openStream());
+  }
+
+  /** Its frames are not listened to; the next event stream comes without it. */
+  #leave(identifier: string): void {
+    this.#questions.drop(identifier);
+    this.#followed.delete(identifier);
+    if (this.#followed.size === 0) this.#closeStream();
+  }
+
+  #openStream(): void {
+    if (this.#followed.size === 0) return;
+    this.#stream ??= new EventStream(this.#url, this.#followed, {
       received: incoming => this.#receive(incoming),
       lost: () => this.#lose(),
     });
-    this.#streams.set(identifier, stream);
   }
 
-  /** A stream that is refused is not opened again by itself; one that lived to bring a ping holds. */
+  #closeStream(): void {
+    this.#stream?.close();
+    this.#stream = undefined;
+  }
+
+  /** What is refused is not asked for again by itself; an event stream that lived to bring a ping holds. */
   #receive(incoming: Incoming): void {
     const { type, identifier = '' } = incoming;
     if (type === 'ping') this.#failures = 0;
-    if (type === 'reject_subscription') this.#unsubscribe(identifier);
+    if (type === 'reject_subscription') this.#leave(identifier);
     if (type !== 'ping') this.#listener.received(incoming);
-  }
-
-  #unsubscribe(identifier: string): void {
-    this.#streams.get(identifier)?.close();
-    this.#streams.delete(identifier);
   }
 
   #begin(): void {
@@ -97,11 +115,8 @@ export class EventStreams implements Transport {
   #end(): void {
     this.#cancelPause();
     this.#isWelcome = false;
-    for (const stream of this.#streams.values()) stream.close();
-    this.#streams.clear();
-  }
-
-  #isDead(): boolean {
-    return [...this.#streams.values()].some(({ isDead }) => isDead);
+    this.#questions.dropAll();
+    this.#followed.clear();
+    this.#closeStream();
   }
 }

@@ -17,6 +17,8 @@ export function guardMorphs(): void {
   document.addEventListener('turbo:before-morph-element', event => {
     const { target, detail } = event;
     if (!(target instanceof Element)) return;
+    // What is not there any more goes, whoever uses it.
+    if (!detail.newElement) return;
     if (isOlder(detail.newElement, target) || (isRefreshing && isInUse(target))) event.preventDefault();
     // Words that came one by one are one text, so that a morph leaves it, and what is selected in it, as it is.
     else if (versionOf(target) !== undefined) target.normalize();
@@ -32,20 +34,20 @@ function duringRefresh(render: () => void): void {
   }
 }
 
-/** State that lives in the page: the server's HTML says nothing about it. */
+/** State that lives in the page, by its attributes: the server's HTML says nothing about it. */
+const OF_THE_PAGE: Readonly<Record<string, string>> = {
+  open: 'details',
+  'aria-current': '.conversations__link',
+  hidden: '[data-follow-target="newest"]',
+  connected: 'turbo-cable-stream-source',
+};
+
 function isOfThePage(target: EventTarget | null, attribute: string): boolean {
-  if (target instanceof HTMLDetailsElement) return attribute === 'open';
-  if (target instanceof HTMLAnchorElement) return attribute === 'aria-current';
-  if (target instanceof HTMLButtonElement) return attribute === 'hidden';
-  return (
-    target instanceof HTMLElement &&
-    target.localName === 'turbo-cable-stream-source' &&
-    attribute === 'connected'
-  );
+  const selector = OF_THE_PAGE[attribute];
+  return selector !== undefined && target instanceof Element && target.matches(selector);
 }
 
-function isOlder(newElement: Element | undefined, target: Element): boolean {
-  if (!newElement) return false;
+function isOlder(newElement: Element, target: Element): boolean {
   const shown = versionOf(target);
   const offered = versionOf(newElement);
   return shown !== undefined && offered !== undefined && offered < shown;

@@ -1,5 +1,6 @@
 import { StreamActions, type StreamElement } from '@hotwired/turbo';
 import { listOf, versionOf } from './lists.ts';
+import { keepNewest } from './moves.ts';
 import { changedThing, findTargets } from './targets.ts';
 import { verdict } from './verdict.ts';
 
@@ -39,8 +40,7 @@ async function carryOut(stream: StreamElement, thing: string, render: Render, li
   const judged = verdict(stepOf(stream), versionOf(element), targets?.length !== 0);
   if (judged === 'carry out') {
     if (targets) shorten(stream, targets);
-    // Words that came one by one are one text, so that a morph leaves it, and what is selected in it, as it is.
-    if (stream.dataset.from === undefined) element?.normalize();
+    if (targets && element && listOf(thing) === thing) keepNewest(element, stream);
     await render(stream);
     showVersion(thing, stream);
   }

@@ -64,8 +64,8 @@ export class Subscription {
     if (this.#state === 'idle') this.#requestUntilAnswered();
   }
 
+  /** Also again: then something may have been missed in between. */
   confirm(): void {
-    if (this.#state === 'confirmed') return;
     this.#state = 'confirmed';
     this.#cancelAgain();
     for (const source of this.#sources) this.#show(source);

@@ -4,6 +4,8 @@ declare module '@hotwired/turbo' {
     readonly action: string | null;
     readonly target: string | null;
     readonly targets: string | null;
+    readonly targetElements: readonly Element[];
+    readonly templateContent: DocumentFragment | undefined;
   }
 
   export const StreamActions: Record<string, (this: StreamElement) => void>;

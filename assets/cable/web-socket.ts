@@ -4,7 +4,7 @@ import { SILENCE_MS, SignsOfLife } from './signs-of-life.ts';
 import type { Command, Incoming, Transport, TransportListener } from './transport.ts';
 
 export interface WebSocketListener extends TransportListener {
-  /** A try ended before the server's welcome; the next one is on its way. */
+  /** A try ended by itself before the server's welcome; the next one is on its way. */
   failed(): void;
 }
 
@@ -100,10 +100,13 @@ export class WebSocketTransport implements Transport {
   }
 
   #end(): void {
-    const wasWelcome = this.#isWelcome;
-    this.#isWelcome = false;
-    if (wasWelcome) this.#listener.lost();
+    if (this.#isWelcome) this.#lose();
     else this.#listener.failed();
+  }
+
+  #lose(): void {
+    this.#isWelcome = false;
+    this.#listener.lost();
   }
 
   #hurry(): void {
@@ -115,7 +118,7 @@ export class WebSocketTransport implements Transport {
     const old = this.#socket;
     this.#connect();
     old?.close();
-    this.#end();
+    if (this.#isWelcome) this.#lose();
   }
 
   #isDead(): boolean {

@@ -1,16 +1,19 @@
 import { Controller } from '@hotwired/stimulus';
 
-/** What is typed, with its form's id, so that a question that was sent before its reader left, and is sent again, is asked once. */
+/**
+ * What a form holds, by the names of its fields. With its id, so that a question that was sent before its reader left,
+ * and is sent again, is asked once.
+ */
 interface Draft {
-  readonly id: string;
-  readonly text: string;
+  readonly id?: string;
+  readonly bot?: string;
+  readonly content: string;
 }
 
 /** Keeps what is half typed while its reader looks elsewhere in the same tab, until it is sent. */
 export class DraftController extends Controller<HTMLFormElement> {
-  static override targets = ['text', 'id'];
+  static override targets = ['text'];
   declare readonly textTarget: HTMLTextAreaElement;
-  declare readonly idTarget: HTMLInputElement;
 
   override connect(): void {
     const draft = this.#kept;
@@ -18,8 +21,8 @@ export class DraftController extends Controller<HTMLFormElement> {
   }
 
   keep(): void {
-    const draft: Draft = { id: this.idTarget.value, text: this.textTarget.value };
-    if (draft.text) sessionStorage.setItem(this.#name, JSON.stringify(draft));
+    const draft = JSON.stringify(Object.fromEntries(new FormData(this.element)));
+    if (this.textTarget.value) sessionStorage.setItem(this.#name, draft);
     else this.#forget();
   }
 
@@ -27,14 +30,22 @@ export class DraftController extends Controller<HTMLFormElement> {
     if (success) this.#forget();
   }
 
-  #restore({ id, text }: Draft): void {
+  #restore({ id, bot, content }: Draft): void {
     const asked = askedWith(id);
-    if (asked?.trim() === text.trim()) {
+    if (asked?.trim() === content.trim()) {
       this.#forget();
       return;
     }
-    this.textTarget.value = text;
-    if (asked === undefined) this.idTarget.value = id;
+    this.textTarget.value = content;
+    this.#fill('bot', bot);
+    if (asked === undefined) this.#fill('id', id);
+  }
+
+  /** Not every form has each of the fields. */
+  #fill(name: string, value: string | undefined): void {
+    const field = this.element.elements.namedItem(name);
+    const isField = field instanceof HTMLInputElement || field instanceof RadioNodeList;
+    if (isField && value !== undefined) field.value = value;
   }
 
   get #kept(): Draft | undefined {
@@ -47,11 +58,16 @@ export class DraftController extends Controller<HTMLFormElement> {
   }
 
   get #name(): string {
-    return `draft for ${this.element.action}`;
+    return draftName(this.element.action);
   }
 }
 
+/** @param action the address to which the draft's form is sent */
+export function draftName(action: string): string {
+  return `draft for ${action}`;
+}
+
 /** What the page shows as asked with this form, where its reader left before the answer came. */
-function askedWith(id: string): string | undefined {
+function askedWith(id: string | undefined): string | undefined {
   return document.getElementById(`message_${id}_body`)?.textContent;
 }

@@ -1,7 +1,12 @@
 import { Controller } from '@hotwired/stimulus';
+import { isNowhere, isWhereSent } from '../focus.ts';
 
 type SubmitEnd = CustomEvent<{
-  readonly formSubmission: { readonly formElement: HTMLFormElement };
+  readonly formSubmission: {
+    readonly formElement: HTMLFormElement;
+    /** The button; none where a form is sent without anybody's doing. */
+    readonly submitter?: HTMLElement;
+  };
   readonly success?: boolean;
 }>;
 type BeforeStreamRender = CustomEvent<{ render(stream: Element): Promise<void> }>;
@@ -11,12 +16,12 @@ export class FocusController extends Controller<HTMLElement> {
   static override targets = ['field'];
   declare readonly fieldTarget: HTMLElement;
 
-  /** The answer may have been drawn already, or be drawn in a moment. */
+  /** The answer may have been drawn already, or be drawn in a moment. Where it changed nothing, the button is still there. */
   regain({ detail: { formSubmission, success } }: SubmitEnd): void {
-    if (success && isOfPager(formSubmission.formElement)) return;
-    const { activeElement } = document;
-    if (activeElement && !isNowhere() && !formSubmission.formElement.contains(activeElement)) return;
-    this.#focus();
+    const { formElement, submitter } = formSubmission;
+    if (!submitter || !isWhereSent(formElement) || (success && isOfPager(formElement))) return;
+    if (success || !submitter.isConnected) this.#focus();
+    else if (isNowhere()) submitter.focus({ preventScroll: true });
   }
 
   /**
@@ -36,11 +41,6 @@ export class FocusController extends Controller<HTMLElement> {
   #focus(): void {
     if (!opensKeyboard()) this.fieldTarget.focus({ preventScroll: true });
   }
-}
-
-/** Where the focus is once the element that had it is gone. */
-function isNowhere(): boolean {
-  return !document.activeElement || document.activeElement === document.body;
 }
 
 /** The pager of the version that is shown then takes the focus itself. */

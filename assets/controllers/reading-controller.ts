@@ -4,15 +4,13 @@ import { renderStreamMessage } from '@hotwired/turbo';
 /** Says that the conversation was read, where its page is before somebody's eyes while the list has it as unread. */
 export class ReadingController extends Controller<HTMLElement> {
   static override targets = ['unread'];
-  static override values = { address: String };
   declare readonly unreadTargets: readonly HTMLElement[];
-  declare readonly addressValue: string;
 
   unreadTargetConnected(mark: HTMLElement): void {
     if (this.#isOfThePage(mark)) void this.#read();
   }
 
-  /** The page comes into sight, or the network back. */
+  /** The page comes into sight, or the network or the connection back. */
   look(): void {
     if (this.unreadTargets.some(mark => this.#isOfThePage(mark))) void this.#read();
   }
@@ -21,7 +19,7 @@ export class ReadingController extends Controller<HTMLElement> {
     if (document.visibilityState === 'hidden') return;
     const headers = { accept: 'text/vnd.turbo-stream.html' };
     try {
-      const response = await fetch(this.addressValue, { method: 'POST', headers, keepalive: true });
+      const response = await fetch(this.#address, { method: 'POST', headers, keepalive: true });
       if (response.ok) renderStreamMessage(await response.text());
     } catch {
       // There is no network: the next look says it.
@@ -29,6 +27,11 @@ export class ReadingController extends Controller<HTMLElement> {
   }
 
   #isOfThePage(mark: HTMLElement): boolean {
-    return `${mark.closest('a')?.pathname}/reading` === this.addressValue;
+    return `${mark.closest('a')?.pathname}/reading` === this.#address;
+  }
+
+  /** That of the conversation that the page shows; a comparison has one only once its question was asked. */
+  get #address(): string {
+    return document.getElementById('messages')?.dataset.readingAddress ?? '';
   }
 }

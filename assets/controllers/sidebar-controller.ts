@@ -16,20 +16,15 @@ export class SidebarController extends Controller<HTMLElement> {
   declare readonly titleOutlets: readonly TitleController[];
   declare readonly conversationValue: string;
 
-  #focused: string | undefined;
-
   override connect(): void {
     this.element.scrollTop = lastTop;
     this.showCurrent();
   }
 
   linkTargetConnected(link: HTMLAnchorElement): void {
-    if (this.#isCurrent(link)) {
-      link.setAttribute('aria-current', 'page');
-      this.tellTitle();
-    }
-    if (link.href === this.#focused && document.activeElement === document.body)
-      link.focus({ preventScroll: true });
+    if (!this.#isCurrent(link)) return;
+    link.setAttribute('aria-current', 'page');
+    this.tellTitle();
   }
 
   titleOutletConnected(): void {
@@ -38,13 +33,6 @@ export class SidebarController extends Controller<HTMLElement> {
 
   remember(): void {
     lastTop = this.element.scrollTop;
-  }
-
-  /** An item that moves is another element afterwards. */
-  rememberFocus(): void {
-    const { activeElement } = document;
-    const isLink = activeElement instanceof HTMLAnchorElement && this.element.contains(activeElement);
-    this.#focused = isLink ? activeElement.href : undefined;
   }
 
   showCurrent(): void {

@@ -1,39 +1,53 @@
 import { Controller } from '@hotwired/stimulus';
+import { isWhereSent } from '../focus.ts';
 
-type SubmitEnd = CustomEvent<{ readonly success?: boolean }>;
+type SubmitEnd = CustomEvent<{
+  readonly formSubmission: { readonly formElement: HTMLFormElement };
+  readonly success?: boolean;
+}>;
 
 /** Says in the heading and in the tab how the conversation is called, and has it called otherwise. */
 export class TitleController extends Controller<HTMLElement> {
-  static override targets = ['heading', 'naming', 'field'];
+  static override targets = ['heading', 'details', 'field', 'notice'];
   declare readonly headingTarget: HTMLElement;
-  declare readonly namingTarget: HTMLDetailsElement;
+  /** What unfolds: the form. */
+  declare readonly detailsTarget: HTMLDetailsElement;
   declare readonly fieldTarget: HTMLInputElement;
+  declare readonly noticeTarget: HTMLElement;
 
-  /** What is typed at the moment stays. */
   show(title: string): void {
     if (this.headingTarget.textContent !== title) this.headingTarget.textContent = title;
-    document.title = `${title} · Parley`;
-    this.fieldTarget.defaultValue = title;
+    document.title = title + document.title.slice(document.title.lastIndexOf(' · '));
+  }
+
+  /** What was refused, or typed and left, is not there the next time. */
+  begin(): void {
+    this.fieldTarget.value = this.headingTarget.textContent;
+    this.noticeTarget.textContent = '';
   }
 
   edit(): void {
-    if (!this.namingTarget.open) return;
+    if (!this.detailsTarget.open) return;
     this.fieldTarget.focus();
     this.fieldTarget.select();
   }
 
-  finish({ detail: { success } }: SubmitEnd): void {
-    if (success) this.#close();
+  finish({ detail: { formSubmission, success } }: SubmitEnd): void {
+    const hasFocus = isWhereSent(formSubmission.formElement);
+    if (success) this.detailsTarget.open = false;
+    if (hasFocus) this.#place.focus();
   }
 
-  cancel(): void {
-    this.#close();
-    this.namingTarget.querySelector('summary')?.focus();
+  /** The Escape that ends an IME's composition belongs to the IME. */
+  cancel({ isComposing }: KeyboardEvent): void {
+    if (isComposing) return;
+    this.detailsTarget.open = false;
+    this.#place.focus();
   }
 
-  /** The field then shows the title again, and the next one that comes. */
-  #close(): void {
-    this.namingTarget.open = false;
-    this.fieldTarget.form?.reset();
+  /** Where the keyboard goes on: in what is unfolded, or at what unfolds it. */
+  get #place(): HTMLElement {
+    const summary = this.detailsTarget.querySelector('summary');
+    return this.detailsTarget.open || !summary ? this.fieldTarget : summary;
   }
 }

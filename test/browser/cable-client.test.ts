@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { list, source } from './cable-client/messages.ts';
+import { eventually } from '../support/eventually.ts';
+import { article, list, source, whole } from './cable-client/messages.ts';
+import { marker, type Peer } from './cable-client/peer.ts';
 import { connected, EITHER_WAY, serve, stopTime, subscriptions, testInTabs } from './cable-client/tab.ts';
 
 testInTabs('the connection of a page to the cable', EITHER_WAY, behaviour => [
@@ -49,7 +51,7 @@ testInTabs('the connection of a page to the cable', EITHER_WAY, behaviour => [
   ),
 
   behaviour('a page whose subscription is rejected visits its own URL once', async (_, peer, page) => {
-    peer.verdict = 'reject_subscription';
+    peer.refused.add('one');
     peer.pages.set('/conversation', () => `${list(1)}${source('one')}`);
     await page.goto(`${peer.url}/conversation`);
     await peer.until(() => subscriptions(peer) === 2);
@@ -103,6 +105,18 @@ testInTabs('the socket of a page', ['WebSocket'], behaviour => [
     ),
   ),
 
+  behaviour('it is tried anew at each sign, which is no failure', async (_, peer, page) => {
+    const requests: string[] = [];
+    page.on('request', request => requests.push(new URL(request.url()).pathname));
+    await serve(peer, page, `${list(1)}${source('one')}`);
+    await page.evaluate(() => {
+      for (let time = 0; time < 4; time++) dispatchEvent(new Event('online'));
+    });
+    await peer.until(() => subscriptions(peer) === 2);
+    await connected(page);
+    assert.ok(!requests.includes('/cable/events'));
+  }),
+
   behaviour('a page that the server refuses visits its own URL once', async (_, peer, page) => {
     peer.greeting = { type: 'disconnect', reason: 'unauthorized', reconnect: false };
     peer.pages.set('/conversation', () => `${list(1)}${source('one')}`);
@@ -113,3 +127,96 @@ testInTabs('the socket of a page', ['WebSocket'], behaviour => [
     assert.equal(peer.attempts, 2);
   }),
 ]);
+
+testInTabs('the event stream of a page', ['event streams'], behaviour => [
+  behaviour('brings the frames of all its streams, each to its own list', async (_, peer, page) => {
+    answerBothLists(peer);
+    await serve(peer, page, BOTH_LISTS);
+    await connected(page, 2);
+    assert.deepEqual(namesAsked(peer), [['one', 'two']]);
+    await peer.until(() => peer.questions.length === 2);
+    peer.send(whole('a', 2, 'of the first'), 'one');
+    peer.send(item(2), 'two');
+    await page.waitForSelector('#message_a[data-version="2"]');
+    await page.waitForSelector('#conversation_a[data-version="2"]');
+    peer.send('<turbo-stream action="catch_up"></turbo-stream>', 'two');
+    await peer.until(() => peer.questions.length > 2);
+    assert.equal(peer.attempts, 1);
+  }),
+
+  behaviour(
+    'is opened anew when a stream is added, and then each is caught up with',
+    async (_, peer, page) => {
+      answerBothLists(peer);
+      await serve(peer, page, `${MESSAGES}${source('one')}`);
+      await peer.until(() => peer.questions.length === 1);
+      await page.evaluate(html => document.body.insertAdjacentHTML('beforeend', html), CONVERSATIONS);
+      await connected(page, 2);
+      await peer.until(() => peer.questions.length === 3);
+      assert.deepEqual(namesAsked(peer), [['one'], ['one', 'two']]);
+      peer.send(whole('a', 2, 'still followed'), 'one');
+      await page.waitForSelector('#message_a[data-version="2"]');
+    },
+  ),
+
+  behaviour('stays as it is when a stream is given up', async (_, peer, page) => {
+    answerBothLists(peer);
+    await page.clock.install();
+    await serve(peer, page, BOTH_LISTS);
+    await connected(page, 2);
+    await page
+      .locator('turbo-cable-stream-source')
+      .last()
+      .evaluate(element => element.remove());
+    await page.clock.runFor(4_000);
+    peer.send(item(2), 'two');
+    peer.send(whole('a', 2, 'still followed'), 'one');
+    await page.waitForSelector('#message_a[data-version="2"]');
+    assert.equal(await page.getAttribute('#conversation_a', 'data-version'), '1');
+    assert.equal(peer.attempts, 1);
+  }),
+
+  behaviour('is tried on where something on the way refuses it', async (_, peer, page) => {
+    peer.isForbidden = true;
+    peer.pages.set('/conversation', () => `${list(1)}${source('one')}`);
+    await page.goto(`${peer.url}/conversation`);
+    await peer.until(() => peer.attempts === 3);
+    assert.equal(await page.getAttribute('html', 'data-cable'), 'connecting');
+    peer.isForbidden = false;
+    await connected(page);
+    assert.deepEqual(peer.requests, ['/conversation']);
+  }),
+
+  behaviour('goes on without a stream that is refused', async (_, peer, page) => {
+    answerBothLists(peer);
+    peer.refused.add('two');
+    await serve(peer, page, BOTH_LISTS);
+    await peer.until(() => peer.eventStreams.length === 2);
+    assert.deepEqual(peer.requests, ['/conversation', '/conversation']);
+    // The visit may open it once more: what is sent meanwhile is lost with the one before.
+    await eventually(async () => {
+      peer.send(whole('a', 2, 'followed'), 'one');
+      return (await page.getAttribute('#message_a', 'data-version')) === '2';
+    });
+    assert.equal(await page.locator('[connected]').getAttribute('signed-stream-name'), 'one');
+  }),
+]);
+
+const CONVERSATIONS = `<ul id="conversations" data-version="7"><li id="conversation_a" data-version="1">a</li></ul>
+  ${source('two').replace('channel', 'list="conversations" channel')}`;
+/** No reply is open, so that nobody asks because of silence. */
+const MESSAGES = list(1, article('a', 1, '', 'complete'));
+const BOTH_LISTS = `${MESSAGES}${source('one')}${CONVERSATIONS}`;
+
+function item(version: number): string {
+  return `<turbo-stream action="replace" target="conversation_a" data-of="conversation_a" data-version="${version}">
+    <template><li id="conversation_a" data-version="${version}">a</li></template></turbo-stream>`;
+}
+
+function answerBothLists(peer: Peer): void {
+  peer.answer = ({ list }, stream) => marker(list, list, stream === 'two' ? 'conversations' : 'messages');
+}
+
+function namesAsked({ eventStreams }: Peer) {
+  return eventStreams.map(({ names }) => names);
+}

@@ -6,6 +6,7 @@ import {
   insertAfter,
   list,
   paragraph,
+  removal,
   source,
   whole,
 } from './cable-client/messages.ts';
@@ -87,6 +88,19 @@ testInTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
     },
   ),
 
+  behaviour('a move that was announced before a later change does not undo it', async (_, peer, page) => {
+    await serve(peer, page, `${list(1, article('a', 4), article('b', 1))}${source('one')}`);
+    await firstCatchUp(peer, page);
+    peer.send(whole('a', 6, 'six'));
+    peer.send(removal('a', 1, 1.5) + insertAfter('b', 1.5, 2, article('a', 5, 'five')));
+    await page.waitForSelector('#messages[data-version="2"] > #message_b + #message_a[data-version="6"]');
+    assert.equal(await page.textContent('#message_a_body'), 'six');
+    peer.send(removal('a', 2, 2.5) + insertAfter('b', 2.5, 3, article('a', 7, 'seven')));
+    await page.waitForSelector('#messages[data-version="3"] > #message_b + #message_a[data-version="7"]');
+    assert.equal(await page.textContent('#message_a_body'), 'seven');
+    assert.equal(peer.questions.length, 1);
+  }),
+
   behaviour('a morph leaves what the reader opened and what is right', async (_, peer, page) => {
     await serve(peer, page, `${list(1, article('a', 1, 'one'))}${source('one')}`);
     await page.click('summary');
@@ -165,6 +179,16 @@ testInTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
     assert.equal(await page.textContent('#message_a_body'), 'onetwo');
     assert.equal(await page.locator('[connected]').count(), 1);
     assert.equal(subscriptions(peer), 1);
+  }),
+
+  behaviour('a refresh takes away what is gone, also where the focus is in it', async (_, peer, page) => {
+    const stop = '<form id="stop"><button type="button">Stop</button></form>';
+    await serve(peer, page, `${list(1, article('a', 1, `one${stop}`))}${source('one')}`);
+    await page.focus('#stop button');
+    peer.pages.set('/conversation', () => `${list(1, article('a', 2, 'one'))}${source('one')}`);
+    await page.evaluate(visitAgain);
+    await page.waitForSelector('#message_a[data-version="2"]');
+    assert.equal(await page.locator('#stop').count(), 0);
   }),
 
   behaviour('a step that waited while its tab was hidden does not undo later ones', async (_, peer, page) => {

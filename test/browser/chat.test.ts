@@ -227,7 +227,7 @@ test('reasoning is shown folded, apart from the answer, and stays open while the
   assert.ok(await newestReply(page).getByText('Still thinking.').isVisible());
 });
 
-test('going back and forth leaves one subscription, and never a stale reply', async t => {
+test('going back and forth leaves one connection and one subscription to each stream, and never a stale reply', async t => {
   const { page, upstream } = await open(t);
   const cable = watchCable(page);
   await ask(page, 'One');
@@ -248,10 +248,14 @@ test('going back and forth leaves one subscription, and never a stale reply', as
   call.finish();
   await showsStatus(page, 'complete');
   assert.equal(cable.open(), 1);
-  assert.equal(cable.subscriptions(), 1);
+  assert.equal(cable.subscriptions(), STREAMS);
   await page.getByRole('link', { name: 'New conversation' }).click();
-  await eventually(() => cable.open() === 0);
+  await eventually(() => cable.subscriptions() === STREAMS - 1);
+  assert.equal(cable.open(), 1);
 });
+
+/** A conversation's page follows the conversation and the list of them all. */
+const STREAMS = 2;
 
 /** What the page has open at the cable. */
 function watchCable(page: Page) {
@@ -285,5 +289,5 @@ test('a deleted conversation leaves the other tab’s page for one that says so'
     .first()
     .click();
   await page.getByText('Who would you like to talk to?').waitFor();
-  await tab.getByText('There is no such conversation.').waitFor();
+  await tab.getByText('There is no such conversation, or no longer.').waitFor();
 });

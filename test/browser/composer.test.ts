@@ -247,3 +247,19 @@ test('what is half typed is there again after a look elsewhere, until it is sent
   assert.equal(await field.inputValue(), '');
   assert.deepEqual(await questions(page), ['One', 'Half a sentence']);
 });
+
+test('what is half typed keeps whom it is for, over a reload and a look elsewhere', async t => {
+  const { page, field } = await openConversation(t);
+  const pirate = page.getByRole('radio', { name: 'PirateBot' });
+  await field.fill('Half a sen');
+  await page.getByText('PirateBot').click();
+  await page.reload();
+  await hasValue(page, 'Half a sen');
+  assert.ok(await pirate.isChecked());
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await page.getByText('Who would you like to talk to?').waitFor();
+  assert.ok(!(await pirate.isChecked()));
+  await page.goBack();
+  await hasValue(page, 'Half a sen');
+  assert.ok(await pirate.isChecked());
+});

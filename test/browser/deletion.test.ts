@@ -206,3 +206,34 @@ test('without JavaScript a pair is deleted as well', async t => {
   await questionOn(page, 'One').waitFor({ state: 'detached' });
   assert.equal(await page.locator('#messages > article').count(), 2);
 });
+
+test('a conversation of which nothing is left says so, until something is asked', async t => {
+  const { page, upstream } = await openPairs(t, ['One']);
+  await isLive(page);
+  agree(page);
+  const sentence = page.getByText('Nothing is left of this conversation.');
+  assert.ok(!(await sentence.isVisible()));
+  await deleteButton(page, 'One').click();
+  await sentence.waitFor();
+  assert.equal(await page.getByRole('log').getByText('Nothing is left').count(), 0);
+  await page.reload();
+  await sentence.waitFor();
+  await ask(page, 'Two');
+  await sentence.waitFor({ state: 'hidden' });
+  (await upstream.nextCall()).finish();
+  await showsStatus(page, 'failed');
+});
+
+test('what was half typed in a conversation that another tab deletes waits in a new one', async t => {
+  const { page } = await openPairs(t, ['One']);
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(tab);
+  await tab.getByRole('textbox', { name: 'Message' }).fill('Half a sen');
+  agree(page);
+  await page.getByRole('button', { name: 'Delete “One”' }).click();
+  await tab.getByRole('heading', { name: 'There is no such conversation, or no longer.' }).waitFor();
+  await tab.getByRole('link', { name: 'Back to the conversations' }).click();
+  await tab.waitForFunction(() => document.querySelector('textarea')?.value === 'Half a sen');
+  assert.equal(await tab.evaluate(() => sessionStorage.length), 1);
+});

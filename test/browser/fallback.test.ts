@@ -134,7 +134,7 @@ test('a page whose conversation is deleted while it is cut off visits its own UR
   const id = new URL(page.url()).pathname.split('/')[2];
   await other.context().request.post(`${url}/conversations/${id}/deletion`, { form: { shown: '' } });
   network.mend();
-  await page.getByText('There is no such conversation.').waitFor();
+  await page.getByText('There is no such conversation, or no longer.').waitFor();
 });
 
 test('the page returns to the WebSocket as soon as it comes through, in mid-reply', async t => {
@@ -172,4 +172,26 @@ test('a hidden tab has no event streams', async t => {
   await pretend(page, 'visible');
   await showsText(page, 'Said to nobody');
   assert.ok(proxy.streams > 0);
+});
+
+test('four windows that are seen at once are all live, and each can ask', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const { page: first, proxy } = await goToOffice(t, url);
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  await ask(first, 'One');
+  await showsStatus(first, 'complete');
+  await isLive(first);
+  const windows = [first];
+  while (windows.length < 4) {
+    const page = await first.context().newPage();
+    await page.goto(first.url());
+    await isLive(page);
+    windows.push(page);
+  }
+  await eventually(() => proxy.streams === windows.length);
+  await ask(first, 'Does everybody see this?');
+  for (const page of windows) await page.locator('#messages').getByText('Does everybody see this?').waitFor();
 });

@@ -5,7 +5,7 @@ import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, isLive, showsStatus, showsText } from '../support/page.ts';
+import { ask, collectErrors, isLive, showsStatus, showsText } from '../support/page.ts';
 import { startUpgradeStrippingProxy } from '../support/upgrade-stripping-proxy.ts';
 import { pretend } from '../support/visibility.ts';
 
@@ -131,6 +131,11 @@ for (const [width, height] of [
       await page.evaluate(top => scrollTo(0, top), top);
       const box = await said(page).boundingBox();
       assert.ok(box && box.y >= 0 && box.x >= 0 && box.x + box.width <= width && box.y + box.height < height);
+      const header = await page.locator('.chat__header').boundingBox();
+      assert.ok(
+        header && box.y >= header.y && box.y + box.height <= header.y + header.height,
+        'covers nothing',
+      );
     }
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   });
@@ -175,9 +180,15 @@ test('a double click sends once', async t => {
 test('a question that arrived, but whose answer was lost, is asked once, and the form is empty', async t => {
   const { page, proxy, upstream } = await openConversation(t);
   proxy.losesAnswers = true;
+  let lost = 0;
+  page.on('requestfailed', request => {
+    if (request.url().endsWith('/messages')) lost += 1;
+  });
   await ask(page, 'Two');
   await eventually(() => upstream.calls === 2);
   await showsStatus(page, 'complete');
+  // Once by itself.
+  await eventually(() => lost === 2);
   await page.getByRole('button', { name: 'Send again' }).waitFor();
   proxy.losesAnswers = false;
   await page.getByRole('button', { name: 'Send again' }).click();
@@ -209,4 +220,81 @@ test('a question that turns out to have arrived needs no click', async t => {
   assert.deepEqual(await questions(page), ['One', 'Two']);
   assert.equal(await page.getByRole('button', { name: 'Send again' }).count(), 0);
   assert.equal(upstream.calls, 2);
+});
+
+const FAILURE = 'This did not get through to the server. Try again in a moment.';
+
+for (const trouble of ['cut off', 'behind a proxy in trouble'] as const) {
+  test(`each form of a page that is ${trouble} leaves it as it is, and says that it failed`, async t => {
+    const { page, network, field } = await openConversation(t);
+    const errors = collectErrors(page, /WebSocket connection to|Failed to load resource/);
+    page.on('dialog', dialog => void dialog.accept());
+    const address = page.url();
+    if (trouble === 'cut off') network.cut();
+    else {
+      await page.route('**/*', (route, request) =>
+        request.method() === 'POST'
+          ? route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' })
+          : route.continue(),
+      );
+    }
+    const failed = page.getByRole('status').getByText(FAILURE);
+    const isFocused = (name: string) =>
+      page.waitForFunction(name => {
+        const { activeElement } = document;
+        return (activeElement?.ariaLabel ?? activeElement?.textContent) === name;
+      }, name);
+    for (const name of ['Regenerate', 'Delete this question and its replies', 'Delete “One”']) {
+      await page.getByRole('button', { name }).press('Enter');
+      await failed.waitFor();
+      await isFocused(name);
+      await field.fill('x');
+      await failed.waitFor({ state: 'detached' });
+    }
+    await page.getByLabel('Rename the conversation').click();
+    await page.getByRole('textbox', { name: 'Title' }).fill('Two');
+    await page.getByRole('textbox', { name: 'Title' }).press('Enter');
+    await failed.waitFor();
+    await isFocused('Title');
+    assert.equal(await page.getByRole('textbox', { name: 'Title' }).inputValue(), 'Two');
+
+    assert.deepEqual(await questions(page), ['One']);
+    assert.equal(page.url(), address);
+    assert.deepEqual(errors, []);
+    network.mend();
+    await page.unrouteAll();
+    await page.getByRole('textbox', { name: 'Title' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
+    await failed.waitFor({ state: 'detached' });
+  });
+}
+
+test('the sentence goes when the text that could not be sent does', async t => {
+  const { page, network, field } = await openConversation(t);
+  network.cut();
+  await ask(page, 'Two');
+  const sentence = page.getByText('Your text is still here.');
+  await sentence.waitFor();
+  await field.fill('Tw');
+  assert.ok(await sentence.isVisible());
+  await field.fill('');
+  await sentence.waitFor({ state: 'detached' });
+});
+
+test('a question that turns out to have arrived leaves the focus where it is meanwhile', async t => {
+  const { page, proxy, network, upstream } = await openConversation(t);
+  proxy.losesAnswers = true;
+  page.on('requestfailed', () => {
+    network.cut();
+    proxy.losesAnswers = false;
+  });
+  await ask(page, 'Two');
+  await page.getByRole('button', { name: 'Send again' }).waitFor();
+  await eventually(() => upstream.calls === 2);
+  const place = page.getByRole('link', { name: 'New conversation' });
+  await place.focus();
+  network.mend();
+  await isEmpty(page);
+  await page.locator('#composer:not([aria-busy])').waitFor();
+  assert.ok(await place.evaluate(link => link === document.activeElement));
 });

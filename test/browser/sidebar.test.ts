@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
@@ -141,7 +141,7 @@ test('another title shows in the list, in the heading and in the tab, wherever t
 
   await page.getByLabel('Rename the conversation').click();
   const field = page.getByRole('textbox', { name: 'Title' });
-  await page.locator('.naming__field:focus').waitFor();
+  await page.locator('.title__field:focus').waitFor();
   await page.keyboard.type('Two <b>words</b>');
   await page.keyboard.press('Enter');
   for (const each of [page, tab]) await isCalled(each, 'Two <b>words</b>');
@@ -149,7 +149,7 @@ test('another title shows in the list, in the heading and in the tab, wherever t
 
   proxy.cut();
   await page.getByLabel('Rename the conversation').click();
-  assert.equal(await field.inputValue(), 'Two <b>words</b>');
+  await eventually(async () => (await field.inputValue()) === 'Two <b>words</b>');
   await field.fill('While nobody listened');
   await page.getByRole('button', { name: 'Rename' }).last().click();
   await isCalled(page, 'While nobody listened');
@@ -157,7 +157,8 @@ test('another title shows in the list, in the heading and in the tab, wherever t
   await isCalled(tab, 'While nobody listened');
   assert.ok(await tab.evaluate(() => 'sameDocument' in window));
   await tab.getByLabel('Rename the conversation').click();
-  assert.equal(await tab.getByRole('textbox', { name: 'Title' }).inputValue(), 'While nobody listened');
+  const fieldOfTab = tab.getByRole('textbox', { name: 'Title' });
+  await eventually(async () => (await fieldOfTab.inputValue()) === 'While nobody listened');
 });
 
 async function isCalled(page: Page, title: string): Promise<void> {
@@ -172,13 +173,112 @@ test('a title that is no title is refused on the page, and can be mended there',
   await start(page, 'One');
   await page.getByLabel('Rename the conversation').click();
   const field = page.getByRole('textbox', { name: 'Title' });
-  await page.locator('.naming__form').evaluate(form => form.setAttribute('novalidate', ''));
+  await page.locator('.title__form').evaluate(form => form.setAttribute('novalidate', ''));
   await field.fill('  ');
   await page.keyboard.press('Enter');
   await page.getByText('A conversation needs a title.').waitFor();
   await field.fill('Two');
   await page.keyboard.press('Enter');
   await isCalled(page, 'Two');
+});
+
+/** Waits until the focus is on what has this name. */
+async function isOn(page: Page, name: string): Promise<void> {
+  let focused: string | null | undefined;
+  await eventually(async () => {
+    focused = await page.evaluate(() => {
+      const { activeElement } = document;
+      return activeElement?.ariaLabel ?? activeElement?.textContent;
+    });
+    return focused === name;
+  }).catch(() => assert.equal(focused, name));
+}
+
+const TOO_LONG = 'x'.repeat(101);
+
+/** More than the browser lets anybody type. */
+async function fillTooLong(field: Locator): Promise<void> {
+  await field.evaluate((field, text) => Object.assign(field, { value: text }), TOO_LONG);
+}
+
+test('the keyboard stays in the form of a title that is refused, and goes back to the pencil with one that is taken', async t => {
+  const { page } = await openTabs(t);
+  await start(page, 'One');
+  await page.getByLabel('Rename the conversation').press('Enter');
+  await isOn(page, 'Title');
+  const field = page.getByRole('textbox', { name: 'Title' });
+  for (const send of [() => field.press('Enter'), () => page.getByText('Rename', { exact: true }).click()]) {
+    await fillTooLong(field);
+    const answer = page.waitForResponse('**/title');
+    await send();
+    await answer;
+    await page.locator('.title__form:not([aria-busy])').waitFor();
+    await isOn(page, 'Title');
+  }
+  await field.fill('Two');
+  await field.press('Enter');
+  await isCalled(page, 'Two');
+  await isOn(page, 'Rename the conversation');
+});
+
+test('what was refused as a title is forgotten with Escape, which belongs to an IME while it composes', async t => {
+  const { page } = await openTabs(t);
+  await start(page, 'One');
+  await page.getByLabel('Rename the conversation').click();
+  const field = page.getByRole('textbox', { name: 'Title' });
+  await fillTooLong(field);
+  await field.press('Enter');
+  const notice = page.locator('.title__notice');
+  await eventually(async () => (await notice.textContent()) !== '');
+  await field.dispatchEvent('keydown', { key: 'Escape', isComposing: true });
+  assert.equal(await field.inputValue(), TOO_LONG);
+  assert.ok(await field.isVisible());
+
+  await field.press('Escape');
+  await field.waitFor({ state: 'hidden' });
+  await isOn(page, 'Rename the conversation');
+  await page.keyboard.press('Enter');
+  await eventually(async () => (await field.inputValue()) === 'One');
+  assert.equal(await notice.textContent(), '');
+});
+
+test('the title of a long conversation can be changed wherever it is scrolled to', async t => {
+  const { url, upstream } = await startTestApp(t);
+  upstream.answerAll(call => {
+    call.text('Another line\n\n'.repeat(100));
+    call.finish();
+  });
+  const page = await openPage(t, await launchChromium(t));
+  await page.goto(`${url}/conversations/new`);
+  await start(page, 'One');
+  assert.ok(await page.evaluate(() => scrollY > 1000));
+  for (const name of ['Rename the conversation', 'Title']) {
+    const box = await page.getByLabel(name, { exact: true }).boundingBox();
+    assert.ok(box && box.y >= 0 && box.y < 150, `${name} at ${box?.y}`);
+    await page.getByLabel('Rename the conversation').click({ trial: name === 'Title' });
+  }
+  await page.evaluate(() => document.querySelector('.message')?.scrollIntoView());
+  const [header, question] = [page.locator('.chat__header'), page.locator('.message').first()];
+  const [above, below] = [await header.boundingBox(), await question.boundingBox()];
+  assert.ok(above && below && above.y + above.height <= below.y, 'what an anchor leads to is not covered');
+});
+
+test('the keyboard goes on by the place of a conversation that is deleted', async t => {
+  const { page } = await openTabs(t);
+  for (const title of ['One', 'Two', 'Three']) await start(page, title);
+  await page.getByRole('link', { name: 'Two' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
+  page.on('dialog', dialog => void dialog.accept());
+  await page.getByRole('button', { name: 'Delete “Three”' }).press('Enter');
+  await lists(page, 'Two', 'One');
+  await isOn(page, 'Two');
+  await page.getByRole('button', { name: 'Delete “One”' }).press('Enter');
+  await lists(page, 'Two');
+  await isOn(page, 'Two');
+  await page.goto(new URL('/conversations/new', page.url()).href);
+  await page.getByRole('button', { name: 'Delete “Two”' }).press('Enter');
+  await lists(page);
+  await isOn(page, 'New conversation');
 });
 
 test('the keyboard stays on a conversation in the list that changes, and on one that moves', async t => {

@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { launchChromium } from '../support/chromium.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
 import { pretend } from '../support/visibility.ts';
@@ -86,4 +87,33 @@ test('what could not be said while there was no network is said when it is back'
   await page.context().setOffline(true);
   await page.context().setOffline(false);
   await mark(tab).waitFor({ state: 'detached' });
+});
+
+test('what could not be said while the server was out of reach is said when the page is connected again', async t => {
+  const { url, page, tab, call } = await openTwo(t);
+  const proxy = await startCuttableProxy(t, url);
+  await page.goto(page.url().replace(url, proxy.url));
+  await isLive(page);
+  await page.route(/\/reading$/, route => route.abort());
+  const failed = page.waitForEvent('requestfailed', request => request.url().endsWith('/reading'));
+  call.finish();
+  await failed;
+  await mark(tab).waitFor();
+  proxy.cut();
+  await page.locator('html[data-cable=connecting]').waitFor();
+  await page.unroute(/\/reading$/);
+  proxy.mend();
+  await mark(tab).waitFor({ state: 'detached' });
+});
+
+test('a tab that says what another has just said hears nothing of it', async t => {
+  const { url, page, call } = await openTwo(t);
+  const said = page.waitForResponse(/\/reading$/);
+  call.finish();
+  await said;
+  const path = new URL(page.url()).pathname;
+  const headers = { accept: 'text/vnd.turbo-stream.html' };
+  const again = await page.request.post(`${url}${path}/reading`, { headers });
+  assert.equal(again.status(), 200);
+  assert.equal(await again.text(), '');
 });

@@ -181,3 +181,15 @@ test('a browser with JavaScript leaves the document that grows for the page that
   call.text('Some');
   await showsText(scripted, 'Some');
 });
+
+test('on the smallest screen the way to look again stands beside Stop, in full', async t => {
+  const { page } = await askWithout(t);
+  await page.setViewportSize({ width: 320, height: 640 });
+  const [words, stop] = [
+    await page.locator('.dock__silence').boundingBox(),
+    await page.getByRole('button', { name: 'Stop' }).boundingBox(),
+  ];
+  assert.ok(words && stop);
+  assert.ok(words.x >= 0 && words.x + words.width <= stop.x, `${words.x} + ${words.width} before ${stop.x}`);
+  assert.ok(words.y + words.height <= 640);
+});

@@ -133,6 +133,6 @@ tryElements('a stock element that missed something', {
     await page.goto(conversation);
     await isLive(page);
     await post(page, `${conversation}/deletion`);
-    await page.getByText('There is no such conversation.').waitFor();
+    await page.getByText('There is no such conversation, or no longer.').waitFor();
   },
 });

@@ -41,6 +41,10 @@ export function insertAfter(id: string, from: number, version: number, html: str
   return step('after', `target="message_${id}" data-of="messages"`, from, version, html);
 }
 
+export function removal(id: string, from: number, version: number): string {
+  return step('remove', `target="message_${id}" data-of="messages"`, from, version, '');
+}
+
 function step(action: string, target: string, from: number, version: number, html: string): string {
   return `<turbo-stream action="${action}" ${target} data-from="${from}" data-version="${version}">
     <template>${html}</template></turbo-stream>`;

@@ -28,26 +28,32 @@ export interface Peer {
   readonly pages: Map<string, () => string | Promise<string>>;
   readonly requests: string[];
   readonly sockets: WebSocket[];
-  /** The event streams that there have been. */
-  readonly streams: ServerResponse[];
+  /** The event streams that there have been, and what each was asked for. */
+  readonly eventStreams: { readonly response: ServerResponse; readonly names: readonly string[] }[];
   readonly commands: Command[];
   readonly questions: Question[];
   /** The answer to a catch-up; `undefined`: none. */
-  answer: (question: Question) => string | undefined;
-  /** The answer to a subscription. */
-  verdict: 'confirm_subscription' | 'reject_subscription';
+  answer: (question: Question, stream: string) => string | undefined;
+  /** The names of the streams that are not for the page. */
+  readonly refused: Set<string>;
   /** What follows the handshake. */
   greeting: object;
   accepts: boolean;
+  /** Whether something on the way refuses event streams. */
+  isForbidden: boolean;
   pings: boolean;
   /** Connections by its way that were tried, accepted or not. */
   attempts: number;
-  send(frame: string): void;
+  /** @param stream its name; without it, the one that was subscribed to last */
+  send(frame: string, stream?: string): void;
   /** Ends the connection without a word. */
   cut(): void;
   /** Waits until something that the peer saw makes the condition true. */
   until(condition: () => boolean): Promise<void>;
 }
+
+/** What a server says of itself in its answers. */
+const SIGNATURE = { 'cable-server': 'peer' };
 
 export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
   const events = new EventEmitter();
@@ -61,23 +67,25 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     pages: new Map(),
     requests: [],
     sockets: [],
-    streams: [],
+    eventStreams: [],
     commands: [],
     questions: [],
     answer: ({ list }) => marker(list, list),
-    verdict: 'confirm_subscription',
+    refused: new Set(),
     greeting: { type: 'welcome' },
     accepts: true,
+    isForbidden: false,
     pings: true,
     attempts: 0,
-    send(frame) {
-      const identifier = peer.commands.findLast(({ command }) => command === 'subscribe')?.identifier;
-      peer.sockets.at(-1)?.send(JSON.stringify({ identifier, message: frame }));
-      peer.streams.at(-1)?.write(`${frame.replace(/^/gm, 'data: ')}\n\n`);
+    send(frame, stream = subscribedTo().at(-1) ?? '') {
+      peer.sockets.at(-1)?.send(JSON.stringify({ identifier: identifierOf(stream), message: frame }));
+      const { response, names = [] } = peer.eventStreams.at(-1) ?? {};
+      if (names.length > 1) response?.write(`event: ${stream}\n`);
+      response?.write(`${frame.replace(/^/gm, 'data: ')}\n\n`);
     },
     cut() {
       peer.sockets.at(-1)?.terminate();
-      peer.streams.at(-1)?.destroy();
+      peer.eventStreams.at(-1)?.response.destroy();
     },
     async until(condition) {
       if (condition()) return;
@@ -86,6 +94,10 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     },
   };
 
+  function subscribedTo(): string[] {
+    return peer.commands.filter(({ command }) => command === 'subscribe').map(nameOf);
+  }
+
   async function respond(request: IncomingMessage, response: ServerResponse) {
     const { url = '/' } = request;
     if (url === '/application.js') {
@@ -93,12 +105,11 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
       return;
     }
     const { pathname, searchParams } = new URL(url, peer.url);
-    const signed_stream_name = searchParams.get('stream');
-    const identifier = JSON.stringify({ channel: 'Turbo::StreamsChannel', signed_stream_name });
+    const names = searchParams.getAll('stream');
     const isEventStream = way === 'event streams';
-    if (isEventStream && pathname === '/cable/events') return stream(identifier, response);
+    if (isEventStream && pathname === '/cable/events') return stream(names, response);
     if (isEventStream && pathname === '/cable/catch_up')
-      return answer(identifier, await text(request), response);
+      return answer(identifierOf(names[0] ?? ''), await text(request), response);
     const body = peer.pages.get(url);
     if (body) {
       peer.requests.push(url);
@@ -108,24 +119,31 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     response.setHeader('content-type', 'text/html').end(document(body ? await body() : ''));
   }
 
-  function stream(identifier: string, response: ServerResponse) {
+  function stream(names: readonly string[], response: ServerResponse) {
     peer.attempts += 1;
     events.emit('seen');
     if (!peer.accepts) return void response.destroy();
-    const isRejected = peer.verdict === 'reject_subscription';
-    response.writeHead(isRejected ? 403 : 200, { 'content-type': 'text/event-stream' });
+    if (peer.isForbidden) return void response.writeHead(403).end('Not in this network.');
+    const areRefused = names.every(name => peer.refused.has(name));
+    response.writeHead(areRefused ? 403 : 200, { 'content-type': 'text/event-stream', ...SIGNATURE });
     response.flushHeaders();
-    if (isRejected) response.end();
-    else peer.streams.push(response);
-    peer.commands.push({ command: 'subscribe', identifier });
+    for (const name of names) {
+      peer.commands.push({ command: 'subscribe', identifier: identifierOf(name) });
+      if (!areRefused)
+        response.write(`event: ${peer.refused.has(name) ? 'reject' : 'confirm'}\ndata: ${name}\n\n`);
+    }
+    if (areRefused) response.end();
+    else peer.eventStreams.push({ response, names });
     response.on('close', () => events.emit('seen'));
     events.emit('seen');
   }
 
   function answer(identifier: string, data: string, response: ServerResponse) {
     const message = ask({ command: 'message', identifier, data });
-    const isRejected = peer.verdict === 'reject_subscription';
-    response.writeHead(isRejected ? 403 : 200, { 'content-type': 'text/vnd.turbo-stream.html' });
+    response.writeHead(isRefused(identifier) ? 403 : 200, {
+      'content-type': 'text/vnd.turbo-stream.html',
+      ...SIGNATURE,
+    });
     if (message !== undefined) response.end(message);
   }
 
@@ -147,7 +165,8 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
 
   function take(socket: WebSocket, command: Command) {
     const { identifier, data } = command;
-    if (command.command === 'subscribe') socket.send(JSON.stringify({ identifier, type: peer.verdict }));
+    const type = isRefused(identifier) ? 'reject_subscription' : 'confirm_subscription';
+    if (command.command === 'subscribe') socket.send(JSON.stringify({ identifier, type }));
     const message = ask({ ...command, data });
     if (message !== undefined) socket.send(JSON.stringify({ identifier, message }));
   }
@@ -158,14 +177,19 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     const question: Question | undefined = command.data && JSON.parse(command.data);
     if (question) peer.questions.push(question);
     events.emit('seen');
-    return question && peer.answer(question);
+    return question && peer.answer(question, nameOf(command));
+  }
+
+  function isRefused(identifier: string): boolean {
+    return peer.refused.has(nameOf({ identifier }));
   }
 
   const pings = setInterval(() => {
     const ping = JSON.stringify({ type: 'ping', message: Math.floor(Date.now() / 1000) });
     if (!peer.pings) return;
     for (const socket of peer.sockets) socket.send(ping);
-    for (const stream of peer.streams) if (!stream.destroyed) stream.write('event: ping\ndata: 1\n\n');
+    for (const { response } of peer.eventStreams)
+      if (!response.destroyed) response.write('event: ping\ndata: 1\n\n');
   }, 1_000);
 
   t.after(() => {
@@ -177,8 +201,16 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
   return peer;
 }
 
-export function marker(from: number, version: number): string {
-  return `<turbo-stream action="caught_up" data-of="messages" data-from="${from}" data-version="${version}"></turbo-stream>`;
+export function marker(from: number, version: number, of = 'messages'): string {
+  return `<turbo-stream action="caught_up" data-of="${of}" data-from="${from}" data-version="${version}"></turbo-stream>`;
+}
+
+function identifierOf(signed_stream_name: string): string {
+  return JSON.stringify({ channel: 'Turbo::StreamsChannel', signed_stream_name });
+}
+
+function nameOf({ identifier }: Pick<Command, 'identifier'>): string {
+  return JSON.parse(identifier).signed_stream_name;
 }
 
 const script = bundle();
