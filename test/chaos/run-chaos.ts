@@ -24,8 +24,11 @@ export interface ChaosOptions {
   readonly catchesUp: boolean;
 }
 
-/** When nothing disturbs them any more, everybody shows what the rows say within so long. */
-const CALM_SECONDS = 15;
+/**
+ * When nothing disturbs them any more, everybody shows what the rows say within so long: nearly at once, but for a change
+ * whose process was killed before it could announce it. A page finds that when it has heard nothing for a minute.
+ */
+const CALM_SECONDS = 65;
 /** The conversations that are deleted in the run, by their place, and in which turn: a page shows the first of them. */
 const DELETIONS: ReadonlyMap<number, number> = new Map([
   [9, 2],
