@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type BrowserContextOptions, chromium } from 'playwright-core';
-import { launchOptions } from '../test/support/chromium.ts';
+import { launchOptions } from '../test/support/launch-options.ts';
 
 // Draws the pictures of the README anew: the real program, with a database of its own and the demo model.
 

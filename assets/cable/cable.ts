@@ -112,8 +112,9 @@ export class Cable implements TransportListener, StepListener {
   }
 }
 
+/** Only where it changes: others watch it. */
 function showState(state: 'connecting' | 'connected' | 'refused' | undefined): void {
   const { dataset } = document.documentElement;
-  if (state) dataset.cable = state;
-  else delete dataset.cable;
+  if (state === undefined) delete dataset.cable;
+  else if (dataset.cable !== state) dataset.cable = state;
 }

@@ -4,8 +4,8 @@ import { type AddressInfo, connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { chromium } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchOptions } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
+import { launchOptions } from '../support/launch-options.ts';
 import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import { messagesOf } from '../support/rows.ts';
 

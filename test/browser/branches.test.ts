@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   ask,
@@ -20,7 +20,7 @@ import { messagesOf } from '../support/rows.ts';
 /** A page that shows a reply which broke off after "The moon pulls". */
 async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) {
   const { url, upstream, deps } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), options);
+  const page = await openPage(t, await sharedChromium(), options);
   await page.goto(url);
   await page.getByRole('textbox', { name: 'Message' }).fill('One');
   await page.getByRole('button', { name: 'Send' }).click();
@@ -217,7 +217,7 @@ test('below a complete reply Regenerate shows on hover and focus, and takes no r
 
 test('“Waiting…” is not seen while a reply waits for a moment only', async t => {
   const { url } = await startTestApp(t, { WORKER_CONCURRENCY: '1' });
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await ask(page, 'One');
   await page.getByText('Thinking…').waitFor();

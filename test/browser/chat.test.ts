@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page, WebSocket } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -20,7 +20,7 @@ import { messagesOf } from '../support/rows.ts';
 /** The program, and a person's page that shows its start. */
 async function open(t: TestContext) {
   const context = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(context.url);
   return { ...context, page };
 }
@@ -99,7 +99,7 @@ test('a reload in mid-reply shows what there is, and goes on', async t => {
 test('after a cut of the network in mid-reply the page ends with the row’s text, without a reload', async t => {
   const { url, upstream, deps } = await startTestApp(t);
   const proxy = await startCuttableProxy(t, url);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(proxy.url);
   await ask(page, 'One');
   await isLive(page);

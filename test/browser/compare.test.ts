@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPage, openTab } from '../support/page.ts';
 import type { ScriptedUpstream, UpstreamCall } from '../support/scripted-upstream.ts';
@@ -21,7 +21,7 @@ async function openComparison(
   { environment = {}, ...options }: BrowserContextOptions & { environment?: Record<string, string> } = {},
 ) {
   const context = await startTestApp(t, environment);
-  const page = await openPage(t, await launchChromium(t), options);
+  const page = await openPage(t, await sharedChromium(), options);
   await page.goto(`${context.url}/compare`);
   return { ...context, page };
 }

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import type { UpstreamCall } from '../support/scripted-upstream.ts';
 
 /** A person's page that shows a conversation in which each question is answered at once. */
 async function openConversation(t: TestContext, open = openPage) {
   const { url, upstream } = await startTestApp(t);
-  const page = await open(t, await launchChromium(t));
+  const page = await open(t, await sharedChromium());
   upstream.answerAll(call => {
     call.text('A reply');
     call.finish();
@@ -234,7 +234,7 @@ test('what is half typed is there again after a look elsewhere, until it is sent
     await page.getByRole('link', { name: 'New conversation' }).click();
     await page.getByText('Who would you like to talk to?').waitFor();
     assert.equal(await field.inputValue(), '');
-    await page.getByRole('link', { name: 'One', exact: true }).click();
+    await page.getByRole('link', { name: /^One/ }).click();
     await isLive(page);
   };
   await field.fill('Half a sen');

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 
 /** A page whose reply is being written, and somebody who types with an IME. */
 async function openReply(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await ask(page, 'One');
   await isLive(page);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, newestReply, openPage, showsStatus } from '../support/page.ts';
 
 test('the Copy button of a code block copies the code, and says so', async t => {
   const { url, upstream } = await startTestApp(t);
   const permissions = ['clipboard-read', 'clipboard-write'];
-  const page = await openPage(t, await launchChromium(t), { permissions });
+  const page = await openPage(t, await sharedChromium(), { permissions });
   await page.goto(url);
   await ask(page, 'One');
   const call = await upstream.nextCall();

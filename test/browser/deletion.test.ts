@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { ask, isLive, newestReply, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
 
 /** A page that shows some questions, "One" with "Reply to One", and so on. */
 async function openPairs(t: TestContext, questions: readonly string[], options?: BrowserContextOptions) {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), options);
+  const page = await openPage(t, await sharedChromium(), options);
   await page.goto(url);
   for (const question of questions) {
     await page.getByRole('textbox', { name: 'Message' }).fill(question);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { openPage } from '../support/page.ts';
 
@@ -11,7 +11,7 @@ for (const path of PATHS) {
   test(`${path}, cut before its first event, is not asked for a second time`, async t => {
     const { url, upstream } = await startTestApp(t);
     const proxy = await startCuttableProxy(t, url);
-    const page = await openPage(t, await launchChromium(t));
+    const page = await openPage(t, await sharedChromium());
     await page.goto(`${proxy.url}/conversations/new`);
     const source = await page.evaluateHandle(path => new EventSource(path), path);
     const state = (name: 'CONNECTING' | 'OPEN' | 'CLOSED') =>

@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
@@ -17,7 +17,7 @@ const RECONNECT_MS = 1_000;
 async function openGreeted(t: TestContext, way: (typeof WAYS)[number] = 'GET', environment = {}) {
   const context = await startTestApp(t, environment);
   const proxy = await startCuttableProxy(t, context.url);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${proxy.url}/sse?bot=PirateBot`);
   const greeting = await context.upstream.nextCall();
   greeting.text('Ahoy!');
@@ -186,7 +186,7 @@ test('a question while a reply is open stays in its field, with a sentence until
 
 test('a question during the greeting ends it, and is asked', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${url}/sse?bot=PirateBot`);
   const greeting = await upstream.nextCall();
   greeting.text('Ahoy, and');
@@ -237,7 +237,7 @@ test('bots switch inside a frame: the next one greets, and what is typed and cho
 
 test('whoever comes from the chat is greeted too, and the reply ends when they leave', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await page.evaluate(() => Object.assign(window, { sameDocument: true }));
   await page.evaluate("Turbo.visit('/sse')");
@@ -271,7 +271,7 @@ test('what a model writes is text and nothing else', async t => {
 
 test('without JavaScript the page says that it needs it, and leads to the chat that does not', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), { javaScriptEnabled: false });
+  const page = await openPage(t, await sharedChromium(), { javaScriptEnabled: false });
   await page.goto(`${url}/sse`);
   assert.match(await page.locator('.event-chat noscript').innerText(), /This page needs JavaScript/);
   assert.ok(!(await page.locator('textarea').isVisible()));

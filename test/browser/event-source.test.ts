@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPage } from '../support/page.ts';
@@ -88,7 +88,7 @@ test('an EventSource hears why there is no reply', async t => {
 async function openSourcePage(t: TestContext) {
   const context = await startTestApp(t);
   const proxy = await startCuttableProxy(t, context.url);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${proxy.url}/conversations/new`);
   return { ...context, proxy, page };
 }

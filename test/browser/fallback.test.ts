@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, openPage, openTab, shownMessages, showsStatus, showsText } from '../support/page.ts';
@@ -25,7 +25,7 @@ async function goToOffice(
   const proxy = await startUpgradeStrippingProxy(t, url);
   proxy.upgrades = upgrades;
   const network = await startCuttableProxy(t, proxy.url);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(network.url);
   return { proxy, network, page };
 }

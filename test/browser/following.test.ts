@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 
 const SCREENS_OF_TEXT = Array.from({ length: 60 }, (_, i) => `Paragraph ${i + 1}.\n\n`).join('');
@@ -10,7 +10,7 @@ const SCREENS_OF_TEXT = Array.from({ length: 60 }, (_, i) => `Paragraph ${i + 1}
 /** A person's page on which a reply of several screens is being written. */
 async function openLongReply(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await ask(page, 'One');
   await isLive(page);

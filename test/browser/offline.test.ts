@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, collectErrors, isLive, showsStatus, showsText } from '../support/page.ts';
@@ -24,7 +24,7 @@ async function openConversation(t: TestContext, isWebSocketBlocked = false) {
     call.text('A reply');
     call.finish();
   });
-  const browser = await launchChromium(t);
+  const browser = await sharedChromium();
   const page = await browser.newPage();
   await page.goto(network.url);
   await ask(page, 'One');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, newestReply, openPage, showsStatus } from '../support/page.ts';
 
 /** What is wider than any phone, a chunk at a time, each with how it ends. */
@@ -29,7 +29,7 @@ for (const width of [390, 320]) {
   test(`on a screen of ${width} px nothing is wider than the screen while it streams`, async t => {
     const { url, upstream } = await startTestApp(t);
     const viewport = { width, height: 700 };
-    const page = await openPage(t, await launchChromium(t), { viewport, isMobile: true, hasTouch: true });
+    const page = await openPage(t, await sharedChromium(), { viewport, isMobile: true, hasTouch: true });
     await page.goto(url);
     assert.equal(await overflow(page), 0);
     await ask(page, 'Show me something wide');
@@ -57,7 +57,7 @@ for (const width of [390, 320]) {
 
 test('a drawer that is open when the window grows is the sidebar then', async t => {
   const { url } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), { viewport: { width: 600, height: 700 } });
+  const page = await openPage(t, await sharedChromium(), { viewport: { width: 600, height: 700 } });
   await page.goto(url);
   await page.getByRole('button', { name: 'Conversations' }).click();
   await page.locator('.sidebar:popover-open').waitFor();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 
 /** What paper of the size A4 has between its margins, in CSS pixels. */
@@ -45,7 +45,7 @@ async function clipped(page: Page): Promise<string[]> {
 
 test('a conversation prints whole, without controls, dark on white, in mid-reply and after it', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), { viewport: PAPER, colorScheme: 'dark' });
+  const page = await openPage(t, await sharedChromium(), { viewport: PAPER, colorScheme: 'dark' });
   await page.goto(url);
   await ask(page, 'One');
   await isLive(page);
@@ -84,7 +84,7 @@ test('a conversation prints whole, without controls, dark on white, in mid-reply
 
 test('what the reader has unfolded is printed', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await ask(page, 'One');
   await isLive(page);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 import { startScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startServer } from '../support/server-process.ts';
@@ -17,7 +17,7 @@ test('after a crash in mid-reply the open page comes back by itself and shows wh
     OPENAI_MODEL: 'scripted',
   };
   const server = await startServer(t, environment);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(server.url);
   await ask(page, 'One');
   await isLive(page);

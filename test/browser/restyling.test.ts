@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, openPage, showsText } from '../support/page.ts';
 
 /** An element or text that the browser styled anew, and why. */
@@ -32,7 +32,7 @@ async function restyledDuring(page: Page, action: () => Promise<void>): Promise<
 
 test('no word of a reply makes the browser search through it for what a style asks for', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await ask(page, 'One');
   await isLive(page);

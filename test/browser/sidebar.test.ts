@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, openPage, openTab, showsStatus } from '../support/page.ts';
@@ -14,7 +14,7 @@ async function openConversations(t: TestContext, count: number) {
     call.text('A reply');
     call.finish();
   });
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   for (let i = 1; i < count; i++) {
     await page.request.post(`${url}/conversations`, { form: { content: `Number ${i}` }, maxRedirects: 0 });
   }
@@ -68,7 +68,7 @@ async function openTabs(t: TestContext) {
     call.text('A reply');
     call.finish();
   });
-  const browser = await launchChromium(t);
+  const browser = await sharedChromium();
   const proxy = await startCuttableProxy(t, url);
   const page = await openPage(t, browser);
   await page.goto(`${url}/conversations/new`);
@@ -248,7 +248,7 @@ test('the title of a long conversation can be changed wherever it is scrolled to
     call.text('Another line\n\n'.repeat(100));
     call.finish();
   });
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${url}/conversations/new`);
   await start(page, 'One');
   assert.ok(await page.evaluate(() => scrollY > 1000));
@@ -316,7 +316,7 @@ test('a list that was scrolled stays where it is when something is put on top of
 
 test('without JavaScript the next page shows it all', async t => {
   const { url, upstream } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), { javaScriptEnabled: false });
+  const page = await openPage(t, await sharedChromium(), { javaScriptEnabled: false });
   await page.goto(url);
   await page.getByRole('textbox', { name: 'Message' }).fill('One');
   await page.getByRole('button', { name: 'Send' }).click();

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
 import { type Frame, framesOf, stepsOf } from '../markdown/stream-frames.ts';
 import { streamedDocuments } from '../markdown/streamed-documents.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 
 const DOCUMENTS = Number(process.env.MARKDOWN_BROWSER_DOCUMENTS ?? 300);
 
@@ -32,8 +32,9 @@ test("after every frame, Turbo's actions leave the DOM of the text drawn in one 
 
 /** A page with nothing but Turbo and a message. */
 async function openPage(t: TestContext): Promise<Page> {
-  const browser = await launchChromium(t);
+  const browser = await sharedChromium();
   const page = await browser.newPage();
+  t.after(() => page.close());
   const body = '<!DOCTYPE html><main id="message_1_body"></main>';
   await page.route('**/*', route => route.fulfill({ contentType: 'text/html', body }));
   await page.goto('http://parley.example/');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 import { messagesOf } from '../support/rows.ts';
@@ -10,7 +10,7 @@ import { messagesOf } from '../support/rows.ts';
 /** A person's page on which a reply is being written. */
 async function openReply(t: TestContext) {
   const context = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${context.url}/conversations/new`);
   await ask(page, 'One');
   await isLive(page);
@@ -82,7 +82,7 @@ test('a link that the pointer rested on leads to the reply as it is when it is c
   const rendered = await noteRenderedReplies(page);
   const asked: string[] = [];
   page.on('request', request => asked.push(request.url()));
-  const link = page.getByRole('link', { name: 'One', exact: true });
+  const link = page.getByRole('link', { name: /^One/ });
   await link.hover();
   await page.waitForTimeout(PREFETCH_DELAY_MS);
   assert.deepEqual(asked, []);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 
@@ -106,7 +106,7 @@ const READERS = [
 ] as const;
 
 test('nothing of what the reader has in hand is touched while the reply goes on', async t => {
-  const browser = await launchChromium(t);
+  const browser = await sharedChromium();
   for (const [name, change] of CHANGES) {
     for (const [what, [from, to], role, label, isUnfolded] of READERS) {
       await t.test(`selected ${what}, focus on ${label}, through ${name}`, async t => {
@@ -135,7 +135,7 @@ test('nothing of what the reader has in hand is touched while the reply goes on'
 });
 
 test('Stop, which leaves the page when the reply ends, leaves the focus to the field', async t => {
-  const { page, call } = await openReply(t, await launchChromium(t));
+  const { page, call } = await openReply(t, await sharedChromium());
   call.text('Words');
   await showsText(page, 'Words');
   await page.getByRole('button', { name: 'Stop' }).focus();
@@ -147,7 +147,7 @@ test('Stop, which leaves the page when the reply ends, leaves the focus to the f
 const LONG = Array.from({ length: 40 }, (_, i) => `- Item ${i + 1} and a few words.\n`).join('');
 
 test('the line that is read stays where it is', async t => {
-  const browser = await launchChromium(t);
+  const browser = await sharedChromium();
   const ways: typeof CHANGES = [
     ...CHANGES,
     [

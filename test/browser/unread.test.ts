@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
@@ -11,7 +11,7 @@ import { pretend } from '../support/visibility.ts';
 /** A person's page of a conversation whose reply is being written, and a tab that looks elsewhere. */
 async function openTwo(t: TestContext) {
   const { url, upstream, deps } = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t));
+  const page = await openPage(t, await sharedChromium());
   await page.addInitScript(watchMarks);
   await page.goto(url);
   await ask(page, 'One');

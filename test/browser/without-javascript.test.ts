@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { install } from '../support/installation.ts';
 import { hasEnded, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
@@ -11,7 +11,7 @@ import { startServer } from '../support/server-process.ts';
 
 async function openWithout(t: TestContext) {
   const context = await startTestApp(t);
-  const page = await openPage(t, await launchChromium(t), { javaScriptEnabled: false });
+  const page = await openPage(t, await sharedChromium(), { javaScriptEnabled: false });
   await page.goto(context.url);
   return { ...context, page };
 }
@@ -141,7 +141,7 @@ test('a definition that comes last makes the page show it', async t => {
 test('when the program is started anew in mid-reply, the page comes back by itself', async t => {
   const installation = await install(t, { SHUTDOWN_GRACE_SECONDS: '0' });
   const server = await startServer(t, installation.environment);
-  const page = await openPage(t, await launchChromium(t), { javaScriptEnabled: false });
+  const page = await openPage(t, await sharedChromium(), { javaScriptEnabled: false });
   await page.goto(server.url);
   await send(page, 'One');
   const call = await installation.upstream.nextCall();

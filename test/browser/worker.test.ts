@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { install } from '../support/installation.ts';
 import {
   ask,
@@ -26,7 +26,7 @@ async function openAll(t: TestContext) {
   const [server, worker, browser] = await Promise.all([
     startServer(t, installation.environment),
     startWorker(t, installation.environment),
-    launchChromium(t),
+    sharedChromium(),
   ]);
   const page = await openPage(t, browser);
   await page.goto(server.url);

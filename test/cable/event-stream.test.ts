@@ -82,6 +82,7 @@ test('an event stream brings the same frames as the WebSocket', async t => {
   }
   call.finish();
   await eventually(() => stream.frames.at(-1)?.includes('data-status="complete"'));
+  await eventually(() => client.frames.length >= stream.frames.length);
   assert.deepEqual(stream.frames, client.frames);
   assert.equal(stream.retryMs, 1000);
 });

@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 import { Random } from '../cable/simulation/random.ts';
-import { launchOptions } from '../support/chromium.ts';
+import { launchOptions } from '../support/launch-options.ts';
 import type { Scope } from '../support/temporary-folder.ts';
 import { calmDown } from './calm.ts';
 import { gather } from './company.ts';

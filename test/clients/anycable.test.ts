@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { streamIn } from './followed-stream.ts';
 import { converse, openStockPage } from './stock-page.ts';
@@ -15,7 +15,7 @@ const MARKER = /<turbo-stream action="caught_up"[^<>]*><\/turbo-stream>$/;
 /** A page with AnyCable's client at a conversation, whose model says what the test says. */
 async function openConversation(t: TestContext) {
   const program = await startTestApp(t);
-  const { page, wire } = await openStockPage(t, await launchChromium(t), SCRIPT, /failed to subscribe/);
+  const { page, wire } = await openStockPage(t, await sharedChromium(), SCRIPT, /failed to subscribe/);
   await page.goto(await converse(page, program.url));
   const call = await program.upstream.nextCall();
   return { page, wire, call, name: streamIn(await page.content()).signed_stream_name };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { install } from '../support/installation.ts';
 import { messagesOf } from '../support/rows.ts';
@@ -142,7 +142,7 @@ for (const [library, triesAgain] of Object.entries(LIBRARIES)) {
     window.consumer = createConsumer();
   `;
   test(`the consumer of ${library}`, { concurrency: 3 }, async t => {
-    const browser = await launchChromium(t);
+    const browser = await sharedChromium();
     // What AnyCable's logger says of a subscription that is rejected.
     const open = (t: TestContext) => openStockPage(t, browser, script, /failed to subscribe/);
     await Promise.all(

@@ -1,6 +1,6 @@
 import { type TestContext, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { scriptUsing } from './guide.ts';
 import { openStockPage, type StockPage } from './stock-page.ts';
 
@@ -19,7 +19,7 @@ export function tryElements(
   behaviours: Readonly<Record<string, (trial: Trial) => Promise<void>>>,
 ): void {
   test(subject, { concurrency: 3 }, async t => {
-    const browser = await launchChromium(t);
+    const browser = await sharedChromium();
     const each = ELEMENTS.flatMap(name =>
       Object.entries(behaviours).map(([behaviour, check]) =>
         t.test(`${name} ${behaviour}`, async t => await check(trial(t, browser, scriptUsing(name)))),

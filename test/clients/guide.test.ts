@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { anchors, scriptUsing } from './guide.ts';
 import { converse, openStockPage } from './stock-page.ts';
@@ -10,7 +10,7 @@ import { converse, openStockPage } from './stock-page.ts';
 for (const name of ['@rails/actioncable', 'createCable().subscribeTo']) {
   test(`the guide's script with ${name} logs what is there, and then each frame`, async t => {
     const { url, upstream } = await startTestApp(t);
-    const { page } = await openStockPage(t, await launchChromium(t), scriptUsing(name));
+    const { page } = await openStockPage(t, await sharedChromium(), scriptUsing(name));
     const logged: string[] = [];
     page.on('console', message => logged.push(message.text()));
     const conversation = await converse(page, url);

@@ -6,7 +6,7 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import test, { type TestContext } from 'node:test';
 import { startTestApp } from '../support/app.ts';
-import { launchChromium } from '../support/chromium.ts';
+import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPage } from '../support/page.ts';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -70,7 +70,7 @@ for (const [index, script] of blocks('js')
   test(`script ${index + 1} of the reference for a page logs the reply as it grows`, async t => {
     const { url, upstream } = await startTestApp(t);
     answerHello(upstream);
-    const page = await openPage(t, await launchChromium(t));
+    const page = await openPage(t, await sharedChromium());
     const said: string[] = [];
     page.on('console', message => said.push(message.text()));
     await page.goto(`${url}/conversations/new`);

@@ -1,35 +1,16 @@
-import type { TestContext } from 'node:test';
-import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
-import { findOnPath } from './on-path.ts';
+import { after } from 'node:test';
+import { type Browser, chromium } from 'playwright-core';
+import { launchOptions } from './launch-options.ts';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-
-const QUIET = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+let browser: Promise<Browser> | undefined;
 
 /**
- * Starts a headless Chromium that is closed when the test ends. It is the one that `CHROMIUM_PATH` names, else
- * the system's, else playwright's own; when there is none, playwright's error says so.
+ * A headless Chromium for all tests of a file, which is closed after them: to start one costs more than most tests do.
+ * What a test opens in it is in a context of its own.
  */
-export async function launchChromium(t: TestContext): Promise<Browser> {
-  const browser = await chromium.launch(launchOptions());
-  t.after(() => browser.close());
-  return browser;
+export async function sharedChromium(): Promise<Browser> {
+  browser ??= chromium.launch(launchOptions());
+  return await browser;
 }
 
-/** Which Chromium to start, and how. */
-export function launchOptions(): LaunchOptions {
-  const executablePath = process.env.CHROMIUM_PATH ?? findOnPath(NAMES);
-  return { ...(executablePath ? { executablePath } : {}), args: launchFlags() };
-}
-
-function launchFlags(): string[] {
-  // Chromium's sandbox refuses to run as root.
-  return process.getuid?.() === 0 ? [...QUIET, '--no-sandbox'] : QUIET;
-}
+after(async () => (await browser)?.close());

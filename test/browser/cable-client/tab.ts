@@ -1,6 +1,6 @@
 import { type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../support/chromium.ts';
+import { sharedChromium } from '../../support/chromium.ts';
 import { type Peer, startPeer, type Way } from './peer.ts';
 
 export const EITHER_WAY: readonly Way[] = ['WebSocket', 'event streams'];
@@ -18,7 +18,7 @@ export function testInTabs(
 ): void {
   for (const way of ways) {
     test(`${subject}, by ${way}`, { concurrency: 4 }, async t => {
-      const browser = await launchChromium(t);
+      const browser = await sharedChromium();
       const behaviour = (name: string, check: Check) =>
         t.test(name, async t => check(t, await startPeer(t, way), await openTab(t, browser)));
       await Promise.all(behaviours(behaviour));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type CDPSession, chromium, type Page } from 'playwright-core';
-import { launchOptions } from '../../support/chromium.ts';
+import { launchOptions } from '../../support/launch-options.ts';
 import { ask, isLive, showsStatus } from '../../support/page.ts';
 import type { Figure } from '../figures.ts';
 import { questionFor, tokensOf } from '../script.ts';
