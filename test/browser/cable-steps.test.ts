@@ -12,7 +12,6 @@ import {
 } from './cable-client/messages.ts';
 import { marker } from './cable-client/peer.ts';
 import {
-  EITHER_WAY,
   firstCatchUp,
   renderAsAnswer,
   serve,
@@ -23,7 +22,7 @@ import {
   withholdRepaints,
 } from './cable-client/tab.ts';
 
-testInTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
+testInTabs('the steps that a page carries out', ['WebSocket'], behaviour => [
   behaviour('frames that arrive during a catch-up are carried out after it', async (_, peer, page) => {
     peer.answer = () => undefined;
     await serve(peer, page, `${list(1, article('a', 1))}${source('one')}`);
