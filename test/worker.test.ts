@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue, Worker } from 'bullmq';
 import { jobId } from '../jobs/queue.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../src/models/reply.ts';
-import { AT_ONCE_MS } from './support/at-once.ts';
 import { CableClient, identifierOf } from './support/cable-client.ts';
 import { eventually } from './support/eventually.ts';
 import {
@@ -21,6 +20,8 @@ import { Visitor } from './support/visitor.ts';
 
 /** What a reply may stay open after its writer died. */
 const RECOVERY_SECONDS = 30;
+/** How long the model may go on after a stop. */
+const STOP_MS = 100;
 /** A reply that waits for longer has lost its job, whoever looks. */
 const LOST_SECONDS = 20;
 /** They mostly wait. */
@@ -84,7 +85,7 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
       const { id } = readReply(all.databasePath, path);
       const start = performance.now();
       await visitor.post(replyPath(id, 'cancellation'));
-      assert.ok((await call.closed) - start < AT_ONCE_MS);
+      assert.ok((await call.closed) - start < STOP_MS);
       const stopped = readReply(all.databasePath, path);
       assert.equal(stopped.status, 'stopped');
       for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
@@ -123,7 +124,7 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
     const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
     const start = performance.now();
     await visitor.post(`${path}/deletion`);
-    assert.ok((await call.closed) - start < AT_ONCE_MS);
+    assert.ok((await call.closed) - start < STOP_MS);
     assert.equal(all.worker.output.stderr, '');
   });
 
