@@ -12,6 +12,7 @@ import {
 } from './cable-client/messages.ts';
 import { marker } from './cable-client/peer.ts';
 import {
+  EITHER_WAY,
   firstCatchUp,
   renderAsAnswer,
   serve,
@@ -22,7 +23,7 @@ import {
   withholdRepaints,
 } from './cable-client/tab.ts';
 
-testInTabs('the steps that a page carries out', ['WebSocket'], behaviour => [
+testInTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
   behaviour('frames that arrive during a catch-up are carried out after it', async (_, peer, page) => {
     peer.answer = () => undefined;
     await serve(peer, page, `${list(1, article('a', 1))}${source('one')}`);

@@ -8,7 +8,7 @@ import { type Frame, framesOf, stepsOf } from './stream-frames.ts';
 import { type Pieces, streamedDocuments } from './streamed-documents.ts';
 
 /** For each property. To be surer: `MARKDOWN_DOCUMENTS=100000 node --test test/markdown`. */
-const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 500);
+const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 1000);
 
 /** A shrunk counterexample is printed as the pieces of the document. */
 function everyDocument(check: (frames: Frame[], pieces: Pieces) => void): void {
