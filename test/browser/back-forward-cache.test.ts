@@ -5,7 +5,7 @@ import test, { type TestContext } from 'node:test';
 import { chromium } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
-import { launchOptions } from '../support/launch-options.ts';
+import { launchOptionsOfWhole } from '../support/launch-options.ts';
 import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import { messagesOf } from '../support/rows.ts';
 
@@ -44,7 +44,7 @@ async function startForgetfulProxy(t: TestContext, url: string): Promise<string>
 
 test('a page that the browser kept whole is live again, and right, when its reader comes back', async t => {
   const { url, upstream, deps } = await startTestApp(t);
-  const keeping = { ...launchOptions(), ignoreDefaultArgs: ['--disable-back-forward-cache'] };
+  const keeping = { ...launchOptionsOfWhole(), ignoreDefaultArgs: ['--disable-back-forward-cache'] };
   const browser = await chromium.launch(keeping);
   t.after(() => browser.close());
   const page = await openPage(t, browser);

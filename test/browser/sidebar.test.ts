@@ -118,7 +118,7 @@ test('new conversations, questions and deletions change the list in every tab of
   await isLive(page);
   await ask(page, 'Again');
   for (const each of [page, tab]) await lists(each, 'One', 'Two');
-  assert.equal(await page.locator('[aria-current]').textContent(), 'One');
+  assert.equal(await page.locator('[aria-current]').innerText(), 'One');
 
   page.on('dialog', dialog => void dialog.accept());
   await page.getByRole('button', { name: 'Delete “Two”' }).click();
@@ -165,7 +165,7 @@ async function isCalled(page: Page, title: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor();
   await lists(page, title);
   assert.equal(await page.title(), `${title} · Parley`);
-  assert.equal(await page.locator('#conversations [aria-current=page]').textContent(), title);
+  assert.equal(await page.locator('#conversations [aria-current=page]').innerText(), title);
 }
 
 test('a title that is no title is refused on the page, and can be mended there', async t => {
@@ -332,7 +332,7 @@ test('without JavaScript the next page shows it all', async t => {
 
   await unread.click();
   assert.equal(await page.getByText('unread reply').count(), 0);
-  assert.equal(await page.locator('[aria-current]').textContent(), 'One');
+  assert.equal(await page.locator('[aria-current]').innerText(), 'One');
   await page.getByLabel('Rename the conversation').click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Two');
   await page.getByRole('button', { name: 'Rename' }).last().click();

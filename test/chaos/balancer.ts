@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import type { Scope } from '../support/temporary-folder.ts';
+import type { Scope } from '../support/close-after.ts';
 
 /** A way into the program, as a load balancer has it: each connection goes to the next of the processes that live. */
 export interface Door {

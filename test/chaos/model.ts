@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../cable/simulation/random.ts';
+import type { Scope } from '../support/close-after.ts';
 import { startScriptedUpstream, type UpstreamCall } from '../support/scripted-upstream.ts';
-import type { Scope } from '../support/temporary-folder.ts';
 import { seedFrom } from './seed.ts';
 import { tale, tokensOf } from './tale.ts';
 

@@ -1,6 +1,6 @@
 import SQLite from 'better-sqlite3';
 import type { MessageRow } from '../../src/schema.ts';
-import type { Scope } from '../support/temporary-folder.ts';
+import type { Scope } from '../support/close-after.ts';
 
 type Row = Pick<MessageRow, 'id' | 'status' | 'content'>;
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import type { Scope } from '../support/close-after.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
 import { type Program, type RunningServer, startServer, startWorker } from '../support/server-process.ts';
-import { type Scope, temporaryFolder } from '../support/temporary-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Restartable } from './restartable.ts';
 
 /** `redis`: two web processes, two workers, and Redis between them; `in-process`: everything in one web process. */

@@ -44,6 +44,8 @@ tryElements('a stock element on a page of a conversation', {
     await isLive(page);
     await page.getByRole('textbox', { name: 'Message' }).fill('Two');
     await page.getByRole('button', { name: 'Send' }).click();
+    // An answer that comes after the first words would take them away again until the next refresh.
+    await eventually(async () => (await page.getByRole('textbox', { name: 'Message' }).inputValue()) === '');
     const call = await upstream.nextCall();
     call.text('The second ');
     await showsText(page, 'The second');

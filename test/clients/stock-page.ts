@@ -4,6 +4,7 @@ import type { TestContext } from 'node:test';
 import { buildSync } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { conversationStream } from '../../src/chat/broadcasts.ts';
+import { closeAfter } from '../support/close-after.ts';
 import { eventually } from '../support/eventually.ts';
 import { shownMessages } from '../support/page.ts';
 
@@ -52,7 +53,7 @@ export async function openStockPage(
     const isExpected = EXPECTED.test(message.text()) || expected.test(message.text());
     if (message.type() === 'error' && !isExpected) errors.push(message.text());
   });
-  t.after(async () => {
+  closeAfter(t, async () => {
     await context.close();
     if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
-import type { Scope } from '../support/temporary-folder.ts';
+import type { Scope } from '../support/close-after.ts';
 import { inContext, readDockerfile } from './dockerfile.ts';
 
 const NOBODY = 65_534;

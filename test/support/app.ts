@@ -10,6 +10,7 @@ import { buildApp } from '../../src/app.ts';
 import { bundleAssets } from '../../src/assets.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Dependencies, openDependencies } from '../../src/dependencies.ts';
+import { closeAfter } from './close-after.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
 
 export interface TestApp {
@@ -36,7 +37,7 @@ export async function startTestApp(
   expectedErrors?: RegExp,
 ): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  closeAfter(t, () => rm(folder, { recursive: true, force: true }));
   const upstream = await startScriptedUpstream(t);
   const databasePath = join(folder, 'parley.sqlite3');
   const config = loadConfig({
@@ -55,7 +56,7 @@ export async function startTestApp(
   await app.listen({ host: '127.0.0.1', port: 0 });
   const endJobs = runJobs(deps);
 
-  t.after(async () => {
+  closeAfter(t, async () => {
     endJobs();
     await app.close();
     await deps.close();

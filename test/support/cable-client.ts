@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import WebSocket from 'ws';
+import { closeAfter } from './close-after.ts';
 import { eventually } from './eventually.ts';
 
 /** What the server sent, parsed. */
@@ -42,7 +43,7 @@ export class CableClient {
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable${query}`, ['actioncable-v1-json'], {
       headers,
     });
-    t.after(() => socket.terminate());
+    closeAfter(t, () => socket.terminate());
     const client = new CableClient(socket);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     await client.next(() => true);

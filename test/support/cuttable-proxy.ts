@@ -1,5 +1,6 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { closeAfter } from './close-after.ts';
 
 /** A network between a page and the server that can be cut and mended. */
 export interface CuttableProxy {
@@ -38,7 +39,7 @@ export async function startCuttableProxy(t: TestContext, url: string): Promise<C
     isCut = true;
     for (const socket of sockets) socket.destroy();
   };
-  t.after(() => {
+  closeAfter(t, () => {
     cut();
     server.close();
   });

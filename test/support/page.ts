@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { closeAfter } from './close-after.ts';
 
 /**
  * Opens a page as a person of its own. Whatever it says on the console as an error, and whatever it throws, fails
@@ -13,7 +14,7 @@ export async function openPage(
   const context = await browser.newContext(options);
   const page = await context.newPage();
   watch(page, t);
-  t.after(() => context.close());
+  closeAfter(t, () => context.close());
   return page;
 }
 
@@ -29,7 +30,7 @@ const EXPECTED =
 
 function watch(page: Page, t: TestContext): void {
   const errors = collectErrors(page);
-  t.after(() => {
+  closeAfter(t, () => {
     if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   });
 }
@@ -38,7 +39,7 @@ function watch(page: Page, t: TestContext): void {
 export function collectErrors(page: Page, expected = EXPECTED): readonly string[] {
   const errors: string[] = [];
   const keep = (text: string) => expected.test(text) || errors.push(text);
-  page.on('pageerror', error => keep(String(error)));
+  page.on('pageerror', error => keep(error.stack ?? String(error)));
   page.on('console', message => message.type() === 'error' && keep(message.text()));
   return errors;
 }

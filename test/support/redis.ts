@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Redis } from 'ioredis';
+import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { findOnPath } from './on-path.ts';
-import { type Scope, temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const PROGRAMS = ['redis-server', 'valkey-server'] as const;
 
@@ -56,7 +57,7 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
       }
     },
   };
-  t.after(() => redis.stop());
+  closeAfter(t, () => redis.stop());
   if (running) await redis.start();
   return redis;
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import type { Scope } from './temporary-folder.ts';
+import { closeAfter, type Scope } from './close-after.ts';
 
 /** An OpenAI-compatible server that says what the test says, when the test says it. */
 export interface ScriptedUpstream {
@@ -40,7 +40,7 @@ export async function startScriptedUpstream(t: Scope): Promise<ScriptedUpstream>
     const take = script ?? wanted.shift() ?? (call => waiting.push(call));
     take(call);
   });
-  t.after(() => {
+  closeAfter(t, () => {
     server.closeAllConnections();
     server.close();
   });

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
+import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
-import { type Scope, temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** The web process or a worker, as a process of its own. */
 export interface Program {
@@ -84,7 +85,7 @@ async function spawnProgram(t: Scope, entry: string, environment: Environment): 
   child.stdout.setEncoding('utf8').on('data', text => (output.stdout += text));
   child.stderr.setEncoding('utf8').on('data', text => (output.stderr += text));
   const exited = once(child, 'close').then(([code, signal]): Exit => ({ code, signal }));
-  t.after(async () => {
+  closeAfter(t, async () => {
     child.kill('SIGKILL');
     await exited;
   });

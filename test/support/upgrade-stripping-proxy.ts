@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, request, ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import { closeAfter } from './close-after.ts';
 
 /** A proxy as they stand in offices: pages and event streams come through, WebSockets only when it is told so. */
 export interface UpgradeStrippingProxy {
@@ -75,7 +76,7 @@ export async function startUpgradeStrippingProxy(
 
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  t.after(() => {
+  closeAfter(t, () => {
     server.close();
     server.closeAllConnections();
   });
