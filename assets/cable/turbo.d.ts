@@ -10,9 +10,6 @@ declare module '@hotwired/turbo' {
 
   export const StreamActions: Record<string, (this: StreamElement) => void>;
 
-  /** Carries out turbo-streams. */
-  export function renderStreamMessage(html: string): void;
-
   export function visit(location: string, options?: { readonly action?: 'advance' | 'replace' }): void;
 
   global {

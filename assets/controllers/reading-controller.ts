@@ -1,5 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
-import { renderStreamMessage } from '@hotwired/turbo';
+import { carryOut } from '../carry-out.ts';
 
 /** Says that the conversation was read, where its page is before somebody's eyes while the list has it as unread. */
 export class ReadingController extends Controller<HTMLElement> {
@@ -20,7 +20,7 @@ export class ReadingController extends Controller<HTMLElement> {
     const headers = { accept: 'text/vnd.turbo-stream.html' };
     try {
       const response = await fetch(this.#address, { method: 'POST', headers, keepalive: true });
-      if (response.ok) renderStreamMessage(await response.text());
+      if (response.ok) carryOut(await response.text());
     } catch {
       // There is no network: the next look says it.
     }

@@ -6,6 +6,7 @@ import { checkSteps } from '../cable/steps.ts';
 import type { Source } from '../cable/subscription.ts';
 import { tab } from '../cable/tab.ts';
 import { listenForWishes } from '../cable/wishes.ts';
+import { carryOut } from '../carry-out.ts';
 
 const cable = new Cable(`${location.origin}/cable?tab=${tab}`);
 
@@ -45,14 +46,8 @@ export class TurboCableStreamSourceElement extends HTMLElement implements Source
     this.toggleAttribute('connected', yes);
   }
 
-  /**
-   * Turbo's own way from a stream source gives the focus back to where it was when the frame came, however it moved
-   * since. In the head nothing is laid out for the elements, which are gone with the next repaint.
-   */
   receive(frame: string): void {
-    const template = document.createElement('template');
-    template.innerHTML = frame;
-    document.head.append(template.content);
+    carryOut(frame);
   }
 
   get #isPreview(): boolean {

@@ -52,6 +52,34 @@ test('a reply that ends before its reader’s eyes is never marked', async t => 
   assert.ok(!(await page.evaluate(() => 'hasShownMark' in window)));
 });
 
+test('what says that a reply was read leaves the keyboard where its reader has gone meanwhile', async t => {
+  const { page, tab, call } = await openTwo(t);
+  await page.route('**/reading', async route => {
+    const response = await route.fetch();
+    for (const each of [page, tab]) await eventually(async () => (await mark(each).count()) === 0);
+    await page.getByRole('textbox', { name: 'Message' }).focus();
+    await page.evaluate(() =>
+      document.addEventListener('turbo:before-stream-render', () =>
+        document.querySelector<HTMLElement>('.sidebar a')?.focus(),
+      ),
+    );
+    await route.fulfill({ response });
+  });
+  const said = page.waitForResponse(/\/reading$/);
+  call.finish();
+  await (await said).finished();
+  await page.waitForFunction(() => document.activeElement === document.querySelector('.sidebar a'));
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+  });
+  assert.ok(
+    await page
+      .locator('.sidebar a')
+      .first()
+      .evaluate(link => link === document.activeElement),
+  );
+});
+
 test('a reply that ends while its readers look elsewhere is marked, until one of them opens it', async t => {
   const { url, page, tab, call } = await openTwo(t);
   await page.goto(`${url}/conversations/new`);
