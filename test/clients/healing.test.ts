@@ -79,8 +79,10 @@ tryElements('a stock element that missed something', {
     const { environment, upstream } = await install(t, { REDIS_URL: redis.url });
     const [server] = await Promise.all([startServer(t, environment), startWorker(t, environment)]);
     const { page } = await open();
-    await page.goto(await converse(page, server.url));
+    const conversation = await converse(page, server.url);
     const call = await upstream.nextCall();
+    // From here on nothing changes: a refresh that finds no server would lead to the browser's own page of the error.
+    await page.goto(conversation);
     await isLive(page);
     await page.evaluate(() => Object.assign(window, { sameDocument: true }));
     call.text('Before, ');
