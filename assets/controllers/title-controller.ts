@@ -5,6 +5,7 @@ type SubmitEnd = CustomEvent<{
   readonly formSubmission: { readonly formElement: HTMLFormElement };
   readonly success?: boolean;
 }>;
+type BeforeMorphElement = CustomEvent<{ readonly newElement?: Element }>;
 
 /** Says in the heading and in the tab how the conversation is called, and has it called otherwise. */
 export class TitleController extends Controller<HTMLElement> {
@@ -30,6 +31,12 @@ export class TitleController extends Controller<HTMLElement> {
     if (!this.detailsTarget.open) return;
     this.fieldTarget.focus();
     this.fieldTarget.select();
+  }
+
+  /** A title that is refused comes back, and something else may have been typed meanwhile. */
+  keepTyped({ target, detail: { newElement } }: BeforeMorphElement): void {
+    if (target === this.fieldTarget && newElement instanceof HTMLInputElement)
+      newElement.value = this.fieldTarget.value;
   }
 
   finish({ detail: { formSubmission, success } }: SubmitEnd): void {

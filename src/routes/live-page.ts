@@ -22,8 +22,8 @@ type ShowLive = (
 
 /** Proxies cut what is silent for long. */
 const SIGN_OF_LIFE_MS = 10_000;
-/** How soon a browser asks again for what the end of the process has cut short. */
-const RESTART_S = 1;
+/** How soon a browser asks again for what the end of the process has cut short: where the next one is not there yet, it stays on its own page of the error. */
+const RESTART_S = 5;
 
 /** Who is sent away when the process ends must not come back to it. */
 const HEADERS = { ...AS_IT_COMES, connection: 'close' };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page, Route } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
@@ -219,6 +219,25 @@ test('the keyboard stays in the form of a title that is refused, and goes back t
   await field.press('Enter');
   await isCalled(page, 'Two');
   await isOn(page, 'Rename the conversation');
+});
+
+test('what is typed while a title is being refused stays', async t => {
+  const { page } = await openTabs(t);
+  await start(page, 'One');
+  await page.getByLabel('Rename the conversation').click();
+  const field = page.getByRole('textbox', { name: 'Title' });
+  const refuse = async (route: Route) => {
+    const response = await route.fetch();
+    await field.fill('Two');
+    await route.fulfill({ response });
+  };
+  await page.route('**/title', refuse, { times: 1 });
+  await fillTooLong(field);
+  await field.press('Enter');
+  await page.getByText('at most 100 characters').waitFor();
+  assert.equal(await field.inputValue(), 'Two');
+  await field.press('Enter');
+  await isCalled(page, 'Two');
 });
 
 test('what was refused as a title is forgotten with Escape, which belongs to an IME while it composes', async t => {
