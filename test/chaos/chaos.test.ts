@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import { promisify } from 'node:util';
 import { Random } from '../cable/simulation/random.ts';
 import { forAsLongAs } from '../load/lifetime.ts';
@@ -17,22 +17,25 @@ async function chaos(options: ChaosOptions) {
   return { outcome, text: report(outcome) };
 }
 
-test('nothing is lost in a minute of failing connections, web processes, workers and Redis', async () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const [command = ''] = /^npm run chaos .*$/m.exec(readme) ?? [];
-  const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: ROOT }).catch(error => error);
-  assert.match(stdout, /^Chaos with seed \d+, redis$.*^Nothing was lost\.$/ms, stdout);
-});
+// The short ones beside the long one, which leaves half of the machine idle.
+describe('a run of chaos', { concurrency: 2 }, () => {
+  test('nothing is lost in a minute of failing connections, web processes, workers and Redis', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const [command = ''] = /^npm run chaos .*$/m.exec(readme) ?? [];
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: ROOT }).catch(error => error);
+    assert.match(stdout, /^Chaos with seed \d+, redis$.*^Nothing was lost\.$/ms, stdout);
+  });
 
-test('nothing is lost while the one process that there is fails', async () => {
-  const { outcome, text } = await chaos({ seed: 2, mode: 'in-process', seconds: 8, catchesUp: true });
-  assert.deepEqual(outcome.faults, [], text);
-});
+  test('nothing is lost while the one process that there is fails', async () => {
+    const { outcome, text } = await chaos({ seed: 2, mode: 'in-process', seconds: 8, catchesUp: true });
+    assert.deepEqual(outcome.faults, [], text);
+  });
 
-test('pages and readers that never ask end up without what they missed', async () => {
-  const { text } = await chaos({ seed: 3, mode: 'redis', seconds: 8, catchesUp: false });
-  assert.match(text, /Talk .*, tab \d: shows in #messages/);
-  assert.match(text, /Talk .*, \d+ of \d+ readers: one shows list \d+/);
+  test('pages and readers that never ask end up without what they missed', async () => {
+    const { text } = await chaos({ seed: 3, mode: 'redis', seconds: 8, catchesUp: false });
+    assert.match(text, /Talk .*, tab \d: shows in #messages/);
+    assert.match(text, /Talk .*, \d+ of \d+ readers: one shows list \d+/);
+  });
 });
 
 test('a seed repeats the schedule, and another one has another', () => {
