@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import { Audiences } from './audiences.ts';
 import { Connection, type ConnectionDependencies } from './connection.ts';
 import { Frames } from './frames.ts';
+import { serverMessages } from './protocol.ts';
 import { openReaders } from './readers.ts';
 import { whenStuck } from './slow-readers.ts';
 
@@ -18,7 +19,7 @@ export interface Cable {
 }
 
 export function openCable(deps: Omit<ConnectionDependencies, 'frames' | 'audiences'>): Cable {
-  const shared = { ...deps, frames: new Frames(), audiences: new Audiences() };
+  const shared = { ...deps, frames: new Frames(serverMessages.frame), audiences: new Audiences() };
   const readers = openReaders();
 
   return {

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
+import { closeInTime } from './goodbye.ts';
 import {
   type Command,
   type DisconnectReason,
@@ -7,7 +8,7 @@ import {
   parseCommand,
   serverMessages,
 } from './protocol.ts';
-import { GOODBYE_MS, type Reader } from './readers.ts';
+import type { Reader } from './readers.ts';
 import { MOST_WAITING_BYTES } from './slow-readers.ts';
 import {
   type Client,
@@ -19,7 +20,6 @@ export interface ConnectionDependencies extends SocketSubscriptionDependencies {
   readonly log: FastifyBaseLogger;
 }
 
-const NORMAL_CLOSURE = 1000;
 /** A client that sends commands faster than they can be carried out. */
 const MOST_WAITING_COMMANDS = 100;
 /** More than can still arrive of a client that is not listened to, but for what it has compressed to do harm. */
@@ -45,7 +45,7 @@ export class Connection implements Client, Reader {
     this.#socket = socket;
     this.userId = userId;
     socket.on('message', data => this.#receive(data.toString()));
-    socket.on('ping', data => socket.pong(data, false, this.#taken));
+    socket.on('ping', data => this.#pong(data));
     socket.on('close', () => this.#close());
     this.send(serverMessages.welcome());
   }
@@ -56,8 +56,22 @@ export class Connection implements Client, Reader {
   }
 
   send(message: string | Buffer, compress = false): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (!this.#isOpen) return;
     this.#socket.send(message, { binary: false, compress }, this.#taken);
+    this.#noticeBackingUp();
+  }
+
+  #pong(data: Buffer): void {
+    if (!this.#isOpen) return;
+    this.#socket.pong(data, false, this.#taken);
+    this.#noticeBackingUp();
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  #noticeBackingUp(): void {
     if (this.#drained || this.#socket.bufferedAmount <= MOST_WAITING_BYTES) return;
     this.#drained = Promise.withResolvers();
     this.#pauseOrResume();
@@ -88,11 +102,11 @@ export class Connection implements Client, Reader {
 
   disconnect(reason: DisconnectReason, reconnect: boolean): void {
     this.send(serverMessages.disconnect(reason, reconnect));
-    this.#socket.close(NORMAL_CLOSURE);
-    setTimeout(() => this.#socket.terminate(), GOODBYE_MS).unref();
+    closeInTime(this.#socket);
   }
 
   #receive(text: string): void {
+    if (!this.#isOpen) return;
     try {
       const command = parseCommand(text);
       if (!command) return;

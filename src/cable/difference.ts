@@ -4,7 +4,7 @@ export interface Seen {
   readonly versions: ReadonlyMap<string, number>;
 }
 
-/** What the rows say: the list's version and its items, oldest first. */
+/** What the rows say: the list's version and its items, in the page's order. */
 export interface Rows {
   readonly list: number;
   readonly path: readonly Item[];

@@ -2,16 +2,22 @@ import { finished } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { verifyStreamName } from '../turbo/signed-stream-name.ts';
 import { ownDialect } from './dialects.ts';
+import type { Frames } from './frames.ts';
 import { GOODBYE_MS, type Reader } from './readers.ts';
 import { MOST_WAITING_BYTES, whenStuck } from './slow-readers.ts';
 import { type Subscriber, Subscription, type SubscriptionDependencies } from './subscription.ts';
 
-export interface EventConnectionDependencies extends SubscriptionDependencies {
+interface EventConnectionDependencies extends SubscriptionDependencies {
+  /** Written by `drawEvent`. */
+  readonly frames: Frames;
   readonly secretKey: string;
 }
 
 /** How soon a page that lost the event stream asks for it again. */
 const RETRY_MS = 1_000;
+
+/** The name of events that have none. */
+const MESSAGE = '';
 
 /** The streams that a page follows by one event stream, known by their signed names. */
 export class EventConnection implements Reader {
@@ -48,7 +54,7 @@ export class EventConnection implements Reader {
       for (const name of new Set(names)) {
         const stream = verifyStreamName(deps.secretKey, name);
         if (stream === undefined) continue;
-        const subscriber = this.#subscriber(userId, names.length > 1 ? name : undefined);
+        const subscriber = this.#subscriber(deps, userId, names.length > 1 ? name : MESSAGE);
         const subscription = new Subscription(deps, subscriber, stream, ownDialect);
         if (await subscription.begin()) this.#subscriptions.set(name, subscription);
       }
@@ -57,14 +63,14 @@ export class EventConnection implements Reader {
     }
   }
 
-  #subscriber(userId: string, event: string | undefined): Subscriber {
+  #subscriber({ frames }: EventConnectionDependencies, userId: string, event: string): Subscriber {
     const isBackedUp = () => this.#isBackedUp;
     return {
       userId,
       get isBackedUp() {
         return isBackedUp();
       },
-      tell: html => this.#tell(html, event),
+      tell: html => this.#write(frames.serialize(event, html)),
     };
   }
 
@@ -76,12 +82,13 @@ export class EventConnection implements Reader {
     this.#response.on('drain', () => this.#drained());
     whenStuck(this.#response, () => this.#response.destroy());
     this.#write(`retry: ${RETRY_MS}\n\n`);
-    for (const name of names) this.#tell(name, this.#subscriptions.has(name) ? 'confirm' : 'reject');
+    for (const name of names)
+      this.#write(drawEvent(this.#subscriptions.has(name) ? 'confirm' : 'reject', name));
     for (const subscription of this.#subscriptions.values()) subscription.confirm();
   }
 
   ping(now: number): void {
-    if (!this.#isBackedUp) this.#tell(String(now), 'ping');
+    if (!this.#isBackedUp) this.#write(drawEvent('ping', String(now)));
   }
 
   sendAway(): void {
@@ -89,16 +96,9 @@ export class EventConnection implements Reader {
     setTimeout(() => this.#response.destroy(), GOODBYE_MS).unref();
   }
 
-  /** Line breaks cannot stand in an event's data: each line is one of its own, and HTML takes all breaks for the same. */
-  #tell(data: string, event?: string): void {
-    const name = event === undefined ? '' : `event: ${event}\n`;
-    const lines = data.split(/\r\n?|\n/).map(line => `data: ${line}\n`);
-    this.#write(`${name}${lines.join('')}\n`);
-  }
-
-  #write(text: string): void {
+  #write(event: string | Buffer): void {
     if (this.#response.writableEnded || this.#response.destroyed) return;
-    this.#response.write(text);
+    this.#response.write(event);
     this.#isBackedUp ||= this.#response.writableLength > MOST_WAITING_BYTES;
   }
 
@@ -110,4 +110,11 @@ export class EventConnection implements Reader {
   async #end(): Promise<void> {
     for (const subscription of this.#subscriptions.values()) await subscription.end();
   }
+}
+
+/** Line breaks cannot stand in an event's data: each line is one of its own, and HTML takes all breaks for the same. */
+export function drawEvent(event: string, data: string): string {
+  const name = event === MESSAGE ? '' : `event: ${event}\n`;
+  const lines = data.split(/\r\n?|\n/).map(line => `data: ${line}\n`);
+  return `${name}${lines.join('')}\n`;
 }

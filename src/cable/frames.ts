@@ -1,18 +1,20 @@
-import { serverMessages } from './protocol.ts';
-
-/** Serializes frames: all readers of one identifier, who are told one after the other, share one serialization. */
+/** Serializes frames: all readers of one stream by one name, who are told one after the other, share one serialization. */
 export class Frames {
-  #message: string | undefined;
+  readonly #write: (name: string, message: string) => string;
   readonly #serialized = new Map<string, Buffer>();
+  #message: string | undefined;
 
-  /** What a reader gets that subscribed by this identifier. */
-  serialize(identifier: string, message: string): Buffer {
+  /** @param write what is sent to a reader that knows the stream by this name */
+  constructor(write: (name: string, message: string) => string) {
+    this.#write = write;
+  }
+
+  /** What a reader gets that knows the stream by this name. */
+  serialize(name: string, message: string): Buffer {
     if (this.#message !== message) {
       this.#message = message;
       this.#serialized.clear();
     }
-    return this.#serialized.getOrInsertComputed(identifier, () =>
-      Buffer.from(serverMessages.frame(identifier, message)),
-    );
+    return this.#serialized.getOrInsertComputed(name, () => Buffer.from(this.#write(name, message)));
   }
 }

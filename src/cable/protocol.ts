@@ -51,14 +51,22 @@ export function parseIdentifier(identifier: string): StreamIdentifier | undefine
   };
 }
 
-/** @returns what the page shows, or `undefined` for an action that is not known */
+/** @returns what the page shows, or `undefined` for an action that is not known, or cannot be read */
 export function parseCatchUp(data: string): Seen | undefined {
-  const { action, list, seen } = fields(parseJson(data));
-  if (action !== 'catch_up' || typeof list !== 'number') return undefined;
-  const versions = Object.entries(fields(seen)).filter(
-    (entry): entry is [string, number] => typeof entry[1] === 'number',
-  );
-  return { list, versions: new Map(versions) };
+  const asked = fields(parseJson(data));
+  return asked.action === 'catch_up' ? parseSeen(asked) : undefined;
+}
+
+/** @returns what the page shows, or `undefined` where that cannot be read */
+export function parseSeen(value: unknown): Seen | undefined {
+  const { list, seen } = fields(value);
+  if (typeof list !== 'number' || !isObject(seen)) return undefined;
+  const versions: [string, unknown][] = Object.entries(seen);
+  return versions.every(isVersion) ? { list, versions: new Map(versions) } : undefined;
+}
+
+function isVersion(entry: [string, unknown]): entry is [string, number] {
+  return typeof entry[1] === 'number';
 }
 
 function parseJson(text: string): unknown {
@@ -70,5 +78,9 @@ function parseJson(text: string): unknown {
 }
 
 function fields(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return isObject(value) ? { ...value } : {};
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -2,7 +2,7 @@ import { verifyStreamName } from '../turbo/signed-stream-name.ts';
 import type { Audiences } from './audiences.ts';
 import { ownDialect, stockDialect } from './dialects.ts';
 import type { Frames } from './frames.ts';
-import { parseCatchUp, parseIdentifier, serverMessages } from './protocol.ts';
+import { parseCatchUp, parseIdentifier, type StreamIdentifier, serverMessages } from './protocol.ts';
 import { type Subscriber, Subscription, type SubscriptionDependencies } from './subscription.ts';
 
 export interface SocketSubscriptionDependencies extends SubscriptionDependencies {
@@ -19,11 +19,9 @@ export interface Client {
 }
 
 /** What is asked for. */
-interface Wish {
+interface Wish extends Pick<StreamIdentifier, 'digest'> {
   readonly identifier: string;
   readonly stream: string;
-  /** What stock clients send of the page that they show; our own element asks for a catch-up instead. */
-  readonly digest: string | undefined;
 }
 
 /** The only channel: turbo-stream HTML of a signed stream, as turbo-rails names it. */

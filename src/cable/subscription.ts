@@ -1,6 +1,6 @@
 import type { Broadcaster, Unsubscribe } from './broadcaster.ts';
 import type { Channel } from './channel.ts';
-import type { Dialect } from './dialects.ts';
+import { CATCH_UP, type Dialect } from './dialects.ts';
 
 export interface SubscriptionDependencies {
   readonly broadcaster: Broadcaster;
@@ -51,7 +51,7 @@ export class Subscription {
   #receive(html: string): void {
     if (!this.#isConfirmed) return;
     if (this.#subscriber.isBackedUp) this.#isBehind = true;
-    else for (const frame of this.#dialect.frames(html)) this.#subscriber.tell(frame);
+    else this.#subscriber.tell(this.#dialect(html));
   }
 
   /** Something may have been missed: the subscriber is told so, as soon as it takes what it is told. */
@@ -68,7 +68,7 @@ export class Subscription {
 
   #tellMissed(): void {
     this.#isBehind = false;
-    this.#subscriber.tell(this.#dialect.missed);
+    this.#subscriber.tell(this.#dialect(CATCH_UP));
   }
 
   async end(): Promise<void> {

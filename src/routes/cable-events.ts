@@ -1,11 +1,12 @@
 import { finished } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { EventConnection } from '../cable/event-connection.ts';
-import { LARGEST_COMMAND_BYTES } from '../cable/protocol.ts';
+import { drawEvent, EventConnection } from '../cable/event-connection.ts';
+import { Frames } from '../cable/frames.ts';
+import { LARGEST_COMMAND_BYTES, parseSeen } from '../cable/protocol.ts';
 import { openReaders } from '../cable/readers.ts';
 import { streamsChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { Forbidden } from '../errors.ts';
+import { Forbidden, Invalid } from '../errors.ts';
 import { AS_IT_COMES } from '../http/as-it-comes.ts';
 import { textQuery } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
@@ -26,12 +27,6 @@ interface StreamQuery {
   readonly stream?: string;
 }
 
-/** What a page says it shows: the list's version, and the version of each item. */
-interface CatchUpBody {
-  readonly list: number;
-  readonly seen: Readonly<Record<string, number>>;
-}
-
 /**
  * The way of pages whose WebSocket is blocked: the same frames, of all their streams, as one event stream, and the
  * catch-up as an answer.
@@ -40,7 +35,7 @@ export function cableEventRoutes(
   app: FastifyInstance,
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey'>,
 ): void {
-  const subscribing = { ...deps, channel: streamsChannel(deps.db) };
+  const subscribing = { ...deps, channel: streamsChannel(deps.db), frames: new Frames(drawEvent) };
   const readers = openReaders();
   app.addHook('preClose', async () => readers.close());
 
@@ -61,19 +56,18 @@ export function cableEventRoutes(
     },
   );
 
-  app.post<{ Querystring: StreamQuery; Body: CatchUpBody }>(
+  app.post<{ Querystring: StreamQuery }>(
     '/cable/catch_up',
     {
       onRequest: sign,
-      schema: { querystring: textQuery('stream', 'tab'), body: CATCH_UP_BODY },
+      schema: { querystring: textQuery('stream', 'tab') },
       bodyLimit: LARGEST_COMMAND_BYTES,
       config: { session: 'existing', isCounted: true },
     },
     async (request, reply) => {
-      const { list, seen } = request.body;
-      const versions = new Map(Object.entries(seen));
-      const stream = streamOf(request.query);
-      const html = await subscribing.channel.catchUp(userOf(request).id, stream, { list, versions });
+      const seen = parseSeen(request.body);
+      if (!seen) throw new Invalid('This catch-up could not be read.');
+      const html = await subscribing.channel.catchUp(userOf(request).id, streamOf(request.query), seen);
       if (html === undefined) throw notAllowed();
       return sendTurboStream(reply, html);
     },
@@ -100,14 +94,5 @@ const EVENTS_QUERY = {
   properties: {
     stream: { type: 'array', items: { type: 'string' }, maxItems: MOST_STREAMS, default: [] },
     tab: { type: 'string' },
-  },
-} as const;
-
-const CATCH_UP_BODY = {
-  type: 'object',
-  required: ['list', 'seen'],
-  properties: {
-    list: { type: 'number' },
-    seen: { type: 'object', additionalProperties: { type: 'number' } },
   },
 } as const;

@@ -2,6 +2,7 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { openCable } from '../cable/cable.ts';
 import { COMPRESSION, declineOtherOffers } from '../cable/compression.ts';
+import { closeInTime } from '../cable/goodbye.ts';
 import { LARGEST_COMMAND_BYTES, SUBPROTOCOL, serverMessages } from '../cable/protocol.ts';
 import { streamsChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -41,7 +42,7 @@ export async function cableRoutes(
     (socket, request) => {
       if (request.user) return cable.connect(socket, request.socket, request.user.id);
       socket.send(serverMessages.disconnect('unauthorized', false));
-      socket.close();
+      closeInTime(socket);
     },
   );
 }

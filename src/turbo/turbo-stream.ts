@@ -10,7 +10,7 @@ export interface Step {
   readonly of?: string;
   readonly from?: number;
   readonly version: number;
-  /** It brings what is not being written any more. */
+  /** It replaces the thing by what is not being written any more. */
   readonly isFinal?: boolean;
 }
 

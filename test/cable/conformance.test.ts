@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import test from 'node:test';
 import WebSocket from 'ws';
 import { signStreamName } from '../../src/turbo/signed-stream-name.ts';
@@ -10,6 +11,16 @@ import { Visitor } from '../support/visitor.ts';
 import { startFollowing } from './followed-conversation.ts';
 
 /** What servers of Action Cable are held to. */
+
+const UPGRADE = [
+  'GET /cable HTTP/1.1',
+  'Host: localhost',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  '\r\n',
+].join('\r\n');
 
 test('a client is welcomed first, and by its subprotocol', async t => {
   const { client } = await startFollowing(t);
@@ -168,6 +179,22 @@ test('what is not JSON ends the connection, for good', async t => {
   await eventually(() => client.socket.readyState === WebSocket.CLOSED);
 });
 
+test('who is sent away is not served any more', async t => {
+  const { client, identifier, deps } = await startFollowing(t);
+  const { subscribe } = deps.broadcaster;
+  let subscriptions = 0;
+  deps.broadcaster.subscribe = async (...wish) => {
+    subscriptions += 1;
+    return await subscribe(...wish);
+  };
+  client.connection?.cork(); // so that all of it comes at once
+  client.socket.send('{nonsense');
+  client.send({ command: 'subscribe', identifier });
+  client.connection?.uncork();
+  await eventually(() => client.socket.readyState === WebSocket.CLOSED);
+  assert.equal(subscriptions, 0);
+});
+
 test('after unsubscribe nothing arrives, and subscribing again is confirmed again', async t => {
   const { client, identifier, call } = await startFollowing(t);
   await client.subscribe(identifier);
@@ -217,6 +244,18 @@ test('who has no session is sent away for good, and another site is not let in',
 
   const headers = { cookie: visitor.cookie, origin: 'https://example.com' };
   await assert.rejects(CableClient.connect(t, url, headers), /403/);
+});
+
+test('who has no session and does not say goodbye does not hold up the end of the process', async t => {
+  const { app, url } = await startTestApp(t);
+  const nobody = connect(Number(new URL(url).port));
+  t.after(() => nobody.destroy());
+  nobody.write(UPGRADE);
+  await eventually(() => app.websocketServer.clients.size === 1);
+  nobody.resume();
+  const begun = performance.now();
+  await app.close();
+  assert.ok(performance.now() - begun < 3000);
 });
 
 test('a server that closes sends its clients away to come back', async t => {

@@ -260,7 +260,14 @@ test('a posted catch-up is answered with what the WebSocket answers', async t =>
 
 test('a catch-up that cannot be read, or is too large, is refused', async t => {
   const following = await startFollowing(t);
-  for (const body of [{}, { list: 1 }, { list: 'one', seen: {} }, { list: 1, seen: { a: 'one' } }, []])
+  for (const body of [
+    {},
+    { list: 1 },
+    { list: 'one', seen: {} },
+    { list: 1, seen: { a: 'one' } },
+    { list: 1, seen: { a: null } },
+    [],
+  ])
     assert.equal((await catchUp(following, body)).status, 422, JSON.stringify(body));
   const seen = Object.fromEntries(Array.from({ length: 60_000 }, (_, i) => [`number ${i}`, i]));
   assert.equal((await catchUp(following, { list: 1, seen })).status, 413);

@@ -24,11 +24,6 @@ export async function startFollowing(t: TestContext, environment?: Readonly<Reco
 
 /** The same with broadcasts that go through a Redis, which ends after the program. */
 export async function startFollowingThroughRedis(t: TestContext) {
-  const ends: (() => unknown)[] = [];
-  const redis = await startRedis({ after: end => ends.push(end) });
-  try {
-    return { ...(await startFollowing(t, { REDIS_URL: redis.url })), redis };
-  } finally {
-    t.after(() => Promise.all(ends.map(end => end())));
-  }
+  const redis = await startRedis(t);
+  return { ...(await startFollowing(t, { REDIS_URL: redis.url })), redis };
 }

@@ -156,9 +156,16 @@ for (const [name, open] of Object.entries(READERS)) {
     const left = [await followed.publish(), await followed.publish()];
     reader.resume();
     await eventually(() => reader.frames.at(-1) === CATCH_UP);
-    assert.equal(reader.frames.filter(frame => frame === CATCH_UP).length, 1);
+    assert.notEqual(reader.frames.at(-2), CATCH_UP);
     assert.ok(!reader.frames.some(frame => left.some(mark => frame.startsWith(mark))));
-    for (const [i, frame] of reader.frames.slice(0, -1).entries()) assert.ok(frame.startsWith(`frame ${i} `));
+    // The system may have taken all once more while the reader was being filled: then it was told of that gap as well.
+    let last = -1;
+    for (const [i, frame] of reader.frames.entries()) {
+      if (frame === CATCH_UP) continue;
+      const number = Number(/^frame (\d+) /.exec(frame)?.[1]);
+      assert.ok(number === last + 1 || (number > last && reader.frames[i - 1] === CATCH_UP), `${number}`);
+      last = number;
+    }
 
     const next = await followed.publish();
     await eventually(() => reader.frames.at(-1)?.startsWith(next));
@@ -209,6 +216,22 @@ test('who asks and takes no answers is not answered until it does', async t => {
   client.socket.resume();
   await eventually(() => client.frames.filter(frame => frame.includes('caught_up')).length === answered);
   await eventually(() => pongs === 20_000);
+});
+
+test('who pings and takes no answers is not listened to before too many wait', async t => {
+  const followed = await start(t);
+  const { client, served } = await openClient(t, followed);
+  client.socket.pause();
+  while (served.writableLength === 0) await toEach(followed.client, await followed.publish());
+  const pings = 60_000;
+  for (let count = 0; count < pings; count += 1) client.socket.ping('?'.repeat(125));
+  await delay(1_000);
+  assert.ok(served.writableLength < MOST_WAITING_BYTES + FRAME_BYTES, `${served.writableLength}`);
+
+  let pongs = 0;
+  client.socket.on('pong', () => pongs++);
+  client.socket.resume();
+  await eventually(() => pongs === pings);
 });
 
 test('whoever asks faster than can be answered is not listened to meanwhile, and loses nothing', async t => {

@@ -18,6 +18,11 @@ export class Random {
     return least + this.fraction() * (most - least);
   }
 
+  /** A whole number, both ends included. */
+  whole(least: number, most: number): number {
+    return Math.floor(this.between(least, most + 1));
+  }
+
   happens(probability: number): boolean {
     return this.fraction() < probability;
   }
