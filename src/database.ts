@@ -29,6 +29,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 const MOST_STATEMENTS = 500;
 const PURGE_TRIES = 5;
 const PURGE_PAUSE_MS = 20;
+const LATE_PURGE_MS = 60_000;
 
 /**
  * Opens the database and brings its schema up to date.
@@ -55,12 +56,17 @@ export async function openDatabase(url: string): Promise<Database> {
 
 /**
  * Takes what was deleted out of the files. SQLite has overwritten it in the database's pages, but its log has them as
- * they were. Where another process reads or writes for longer than a moment, the next purge empties the log. A page
- * that SQLite rearranged while several replies grew can, rarely, keep a scrap of one until it is written to again.
- * Not for use inside a transaction.
+ * they were. Where another process reads or writes for longer than a moment, the log is emptied in a minute, or in the
+ * one after. A page that SQLite rearranged while several replies grew can, rarely, keep a scrap of one until it is
+ * written to again. Not for use inside a transaction.
  */
 export async function purge(db: Database): Promise<void> {
-  for (let tries = 1; !(await emptyLog(db)) && tries < PURGE_TRIES; tries++) await delay(PURGE_PAUSE_MS);
+  for (let tries = 1; tries <= PURGE_TRIES; tries++) {
+    if (await emptyLog(db)) return;
+    await delay(PURGE_PAUSE_MS);
+  }
+  // Whoever closes the database last empties its log: where this process has closed it by then, nothing is left to do.
+  setTimeout(() => purge(db).catch(() => {}), LATE_PURGE_MS).unref();
 }
 
 /** Waits for nobody, for all of this process would wait. @returns whether the log is empty */

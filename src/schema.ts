@@ -46,7 +46,7 @@ interface ConversationTable {
   list_version: Generated<number>;
   /** Counts up with each write that the list of conversations shows of this one. */
   version: Generated<number>;
-  /** When a reply ended that nobody has seen yet. */
+  /** When a reply ended that nobody has seen yet; only whether there is one counts. */
   unread_since: Generated<number | null>;
   created_at: number;
   /** The person's conversations are listed by it, the latest first. */

@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { type Database, DatabaseError, databasePath, now, openDatabase, purge } from '../src/database.ts';
 import { createGuest } from '../src/models/user.ts';
+import { eventually } from './support/eventually.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const run = promisify(execFile);
+
+const A_MINUTE_MS = 60_000;
+const WOMBAT = {
+  id: 'WombatBot',
+  name: 'Wombat',
+  tagline: '',
+  instructions: 'You are a wombat.',
+  colour: 'blue',
+  position: 1,
+};
 
 /** Opens a database that is closed when the test ends. */
 async function open(t: TestContext, url: string): Promise<Database> {
@@ -143,6 +154,43 @@ test('a purge waits for no reader; the next one empties the log', async t => {
     });
   await purge(db);
   assert.equal(await logLength(), 0);
+});
+
+test('what a purge could not take out because of a reader goes by itself once that has ended', async t => {
+  const url = await freshUrl(t);
+  const [db, reader] = [await open(t, url), await open(t, url)];
+  const path = databasePath(url);
+  const traces = async () => (await readFile(path, 'latin1')) + (await readFile(`${path}-wal`, 'latin1'));
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  await reader
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async trx => {
+      await countUsers(trx);
+      await db.insertInto('bots').values(WOMBAT).execute();
+      await db.deleteFrom('bots').execute();
+      await purge(db);
+      assert.match(await traces(), /wombat/);
+    });
+  t.mock.timers.tick(A_MINUTE_MS);
+  await eventually(async () => !(await traces()).includes('wombat'));
+});
+
+test('a database that is closed while a purge is still to come is left alone', async t => {
+  const url = await freshUrl(t);
+  const [db, reader] = [await openDatabase(url), await open(t, url)];
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  await reader
+    .transaction()
+    .setAccessMode('read only')
+    .execute(async trx => {
+      await countUsers(trx);
+      await createGuest(db);
+      await purge(db);
+      await db.destroy();
+      t.mock.timers.tick(A_MINUTE_MS);
+      await countUsers(trx);
+    });
 });
 
 test('after each purge writers wait for each other as before', async t => {

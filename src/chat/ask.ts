@@ -14,7 +14,7 @@ import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { addToTop, moveToTop } from './conversation-list.ts';
 import { announceConversation, announceList } from './list-broadcasts.ts';
-import { titleFrom, UNTITLED } from './question-text.ts';
+import { titleFrom, UNTITLED } from './title.ts';
 
 export interface Question {
   /** The message's id, made with the form, so that a form that is sent twice asks once. */

@@ -2,7 +2,7 @@ import { difference } from '../cable/difference.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findMessage } from '../models/message.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
-import { listSteps, loadChanged, messageStep, type Progress, progressSteps } from './message-steps.ts';
+import { loadChanged, messageStep, messageSteps, type Progress, progressSteps } from './message-steps.ts';
 import type { PathSnapshot } from './shown-conversation.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster'>;
@@ -38,7 +38,7 @@ export async function announcePath(deps: Deps, before: PathSnapshot, after: Path
   );
   const steps = changes.filter(change => change.kind !== 'caught_up');
   if (steps.length === 0) return '';
-  const html = listSteps(steps, await loadChanged(deps.db, steps));
+  const html = messageSteps(steps, await loadChanged(deps.db, steps));
   await deps.broadcaster.publish(conversationStream(after.conversation.id), html);
   return html;
 }

@@ -1,6 +1,6 @@
 import { difference, type Seen } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
-import { listSteps, loadChanged } from './message-steps.ts';
+import { loadChanged, messageSteps } from './message-steps.ts';
 import type { PathSnapshot } from './shown-conversation.ts';
 
 /** The steps from what a page shows to the rows, ending in the marker; `trx` is the snapshot that the path was read in. */
@@ -10,5 +10,5 @@ export async function catchUpSteps(
   seen: Seen,
 ): Promise<string> {
   const changes = difference(seen, { list: conversation.list_version, path });
-  return listSteps(changes, await loadChanged(trx, changes));
+  return messageSteps(changes, await loadChanged(trx, changes));
 }

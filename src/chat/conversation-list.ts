@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { type Rows, type Seen, wholeDifference } from '../cable/difference.ts';
+import { digestOfRows } from '../cable/digest.ts';
 import type { Database } from '../database.ts';
 import {
   countUpList,
@@ -33,8 +33,7 @@ export function listCatchUp({ version, conversations }: ConversationList, seen: 
 
 /** The same as long as the list and the versions of its conversations are. */
 export function digestOfList({ version, conversations }: ConversationList): string {
-  const shown = [version, conversations.map(({ id, version }) => [id, version])];
-  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
+  return digestOfRows({ list: version, path: conversations });
 }
 
 /** How a person's list changes: of its conversations only those that tell where. */

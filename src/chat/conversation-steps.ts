@@ -20,8 +20,7 @@ export async function loadChangedConversations(
   db: Database,
   changes: readonly Change[],
 ): Promise<ListedConversation[]> {
-  const ids = changes.flatMap(drawnIds);
-  return ids.length > 0 ? await loadConversations(db, ids) : [];
+  return await loadConversations(db, changes.flatMap(drawnIds));
 }
 
 /** Turns changes of the list of conversations into steps; `conversations` holds those that are drawn. */

@@ -1,13 +1,13 @@
 import { type Database, purge } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findConversation, renameConversation, showPath } from '../models/conversation.ts';
-import { findMessage, findNewestLeafBelow, findOpenReply, findPath } from '../models/message.ts';
+import { findConversation, renameConversation } from '../models/conversation.ts';
+import { findMessage, findNewestLeafBelow, findOpenReply } from '../models/message.ts';
 import { findOwnQuestion, removePair } from '../models/pair.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath, stopSignal } from './broadcasts.ts';
 import { announceConversation } from './list-broadcasts.ts';
-import { titleFrom, UNTITLED } from './question-text.ts';
-import { type PathSnapshot, readPath } from './shown-conversation.ts';
+import { type PathSnapshot, readPath, showPathTo } from './shown-conversation.ts';
+import { titleFrom, UNTITLED } from './title.ts';
 
 /**
  * Deletes the person's question and all replies to it; the id is any of theirs. What was asked after them follows what
@@ -54,12 +54,7 @@ async function showWhatIsLeft(
   question: MessageRow,
 ): Promise<PathSnapshot> {
   const kept = await findMessage(trx, conversation.leaf_id ?? '');
-  const leaf = kept ?? (await findNewestLeafBelow(trx, question));
-  const rest = { leafId: leaf?.id ?? null, botId: leaf?.bot_id ?? conversation.bot_id };
-  return {
-    conversation: await showPath(trx, conversation.id, rest),
-    path: await findPath(trx, rest.leafId),
-  };
+  return await showPathTo(trx, conversation, kept ?? (await findNewestLeafBelow(trx, question)));
 }
 
 async function titleFromPath(trx: Database, { path: [first] }: PathSnapshot): Promise<string> {

@@ -26,7 +26,7 @@ export async function loadChanged(db: Database, changes: readonly Change[]): Pro
 }
 
 /** Turns changes of the list of messages into steps; `messages` holds those that are drawn. */
-export function listSteps(changes: readonly Change[], messages: readonly Message[]): string {
+export function messageSteps(changes: readonly Change[], messages: readonly Message[]): string {
   return stepsOf(MESSAGES, changes, messages);
 }
 

@@ -2,7 +2,6 @@ import { Invalid } from '../errors.ts';
 
 /** In UTF-16 code units. The text field has no `maxlength`: browsers cut what is pasted without a word. */
 const MAX_QUESTION_LENGTH = 32_000;
-const MAX_TITLE_LENGTH = 60;
 
 /**
  * The text of a question as it is saved: LF line ends, no NUL, no blank lines around it.
@@ -23,18 +22,4 @@ export function cleanQuestion(text: string): string {
     );
   }
   return clean;
-}
-
-/** The title of a conversation whose questions were all deleted. */
-export const UNTITLED = 'New conversation';
-
-/** A conversation's title until it gets a better one: the first words of its first question. */
-export function titleFrom(question: string): string {
-  const words = question.replace(/\s+/g, ' ').trim();
-  if (words.length <= MAX_TITLE_LENGTH) return words;
-  const cut = words
-    .slice(0, MAX_TITLE_LENGTH)
-    .toWellFormed()
-    .replace(/\u{FFFD}$/u, '');
-  return `${cut.replace(/\s\S*$/, '')}…`;
 }

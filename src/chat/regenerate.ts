@@ -2,14 +2,14 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
-import { findOwnReply, findPath, insertReply } from '../models/message.ts';
+import { findOwnReply, insertReply } from '../models/message.ts';
 import { touchSiblings } from '../models/versions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { moveToTop } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
-import { showPathTo } from './shown-conversation.ts';
+import { readPath, showPathTo } from './shown-conversation.ts';
 
 /**
  * Has the person's reply written anew, as a sibling that is shown in its place. The first one is kept.
@@ -31,7 +31,7 @@ export async function regenerate(
 
 async function insertSibling(trx: Database, userId: string, reply: MessageRow) {
   const conversation = await findConversation(trx, userId, reply.conversation_id);
-  const before = { conversation, path: await findPath(trx, conversation.leaf_id) };
+  const before = await readPath(trx, conversation);
   const { conversation_id, parent_id, bot_id } = reply;
   const sibling = await insertReply(trx, { id: randomUUIDv7(), conversation_id, parent_id, bot_id });
   await touchSiblings(trx, sibling);

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { NEWEST_ITEMS } from '../cable/difference.ts';
+import { digestOfRows } from '../cable/digest.ts';
 import type { Database } from '../database.ts';
 import { findConversation, showPath } from '../models/conversation.ts';
 import { findPath, loadMessages, type Message, type MessageVersion } from '../models/message.ts';
@@ -16,7 +16,8 @@ export interface ShownConversation {
 }
 
 /**
- * The person's conversation with its newest 40 messages, or those from the message `from` on.
+ * The person's conversation with its newest 40 messages, or those from the message `from` on; where that is gone, the
+ * newest 80.
  * @throws NotFound
  */
 export async function findShownConversation(
@@ -52,26 +53,27 @@ export async function readPath(trx: Database, conversation: Conversation): Promi
   return { conversation, path: await findPath(trx, conversation.leaf_id) };
 }
 
-/** Shows the path to `leaf` in place of the one that is shown; whoever wrote it is the one to reply next. @returns that path */
+/**
+ * Shows the path to `leaf`, or an empty one, in place of the one that is shown; whoever wrote it is the one to reply next.
+ * @returns that path
+ */
 export async function showPathTo(
   trx: Database,
   conversation: Conversation,
-  leaf: Pick<MessageRow, 'id' | 'bot_id'>,
+  leaf: Pick<MessageRow, 'id' | 'bot_id'> | undefined,
 ): Promise<PathSnapshot> {
-  const botId = leaf.bot_id ?? conversation.bot_id;
-  return {
-    conversation: await showPath(trx, conversation.id, { leafId: leaf.id, botId }),
-    path: await findPath(trx, leaf.id),
-  };
+  const shown = { leafId: leaf?.id ?? null, botId: leaf?.bot_id ?? conversation.bot_id };
+  return await readPath(trx, await showPath(trx, conversation.id, shown));
 }
 
 function firstShown(path: readonly MessageVersion[], from: string | undefined): number {
   const wanted = path.findIndex(({ id }) => id === from);
-  return wanted >= 0 ? wanted : Math.max(0, path.length - NEWEST_ITEMS);
+  if (wanted >= 0) return wanted;
+  const pages = from ? 2 : 1; // whoever wants to see more does so, if the message is gone by then
+  return Math.max(0, path.length - pages * NEWEST_ITEMS);
 }
 
 /** The same as long as the shown path and the versions of its messages are. */
 export function digestOf({ conversation, path }: PathSnapshot): string {
-  const shown = [conversation.list_version, path.map(({ id, version }) => [id, version])];
-  return createHash('sha256').update(JSON.stringify(shown)).digest('base64url');
+  return digestOfRows({ list: conversation.list_version, path });
 }

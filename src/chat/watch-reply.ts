@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dependencies } from '../dependencies.ts';
-import { lookUpConversation } from '../models/conversation.ts';
-import { findMessage, type Message } from '../models/message.ts';
+import { findMessage, findProgress, type Message } from '../models/message.ts';
 import type { Conversation } from '../schema.ts';
+import { isOpen } from '../views.ts';
 import { conversationStream } from './broadcasts.ts';
 import { Doorbell } from './doorbell.ts';
 
@@ -10,16 +10,20 @@ import { Doorbell } from './doorbell.ts';
 const LOOK_MS = 250;
 const LONGEST_REST_MS = 2_000;
 
+type Look = Message | 'unchanged' | undefined;
+
 /**
  * Looks at a reply whenever something happens in its conversation, and from time to time, until it is over.
- * Yields its row, or `undefined` where the conversation is no longer shown as it was.
+ * Yields the reply where more of it has settled or it is closed, `unchanged` otherwise, or `undefined` where the
+ * conversation is no longer shown as it was.
  */
 export async function* watchReply(
   { db, broadcaster }: Pick<Dependencies, 'db' | 'broadcaster'>,
   conversation: Conversation,
   replyId: string,
   over: AbortSignal,
-): AsyncGenerator<Message | undefined, void, void> {
+): AsyncGenerator<Look, void, void> {
+  let settledLength = 0;
   const bell = new Doorbell();
   const ring = () => bell.ring();
   over.addEventListener('abort', ring);
@@ -27,7 +31,9 @@ export async function* watchReply(
   const unsubscribe = await broadcaster.subscribe(stream, { receive: ring, missed: ring });
   try {
     while (!over.aborted) {
-      yield await look(db, conversation, replyId);
+      const now = await look(db, conversation, replyId, settledLength);
+      if (now && now !== 'unchanged') settledLength = now.settled_length;
+      yield now;
       await delay(LOOK_MS);
       await bell.wait(LONGEST_REST_MS);
     }
@@ -38,9 +44,12 @@ export async function* watchReply(
 
 async function look(
   db: Dependencies['db'],
-  { id, user_id, list_version }: Conversation,
+  { list_version }: Conversation,
   replyId: string,
-): Promise<Message | undefined> {
-  const now = await lookUpConversation(db, user_id, id);
-  return now?.list_version === list_version ? await findMessage(db, replyId) : undefined;
+  settledLength: number,
+): Promise<Look> {
+  const now = await findProgress(db, replyId);
+  if (now?.list_version !== list_version) return undefined;
+  if (isOpen(now) && now.settled_length === settledLength) return 'unchanged';
+  return await findMessage(db, replyId);
 }

@@ -32,6 +32,7 @@ export async function findListVersion(db: Database, userId: string): Promise<num
 
 /** The conversations with these ids; those that are gone are left out. */
 export async function loadConversations(db: Database, ids: readonly string[]): Promise<ListedConversation[]> {
+  if (ids.length === 0) return [];
   return await db.selectFrom('conversations').where('id', 'in', ids).select(LISTED).execute();
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
 import { NotFound, Vanished } from '../errors.ts';
-import type { Bot, MessageRow } from '../schema.ts';
+import type { Bot, Conversation, MessageRow } from '../schema.ts';
 import { type Versions, withVersions } from './versions.ts';
 
 /** A message with what is shown of its speaker, and of its other versions. */
@@ -16,6 +16,19 @@ export type MessageVersion = Pick<MessageRow, 'id' | 'version'>;
 
 export async function findMessage(db: Database, id: string): Promise<Message | undefined> {
   return (await loadMessages(db, [id]))[0];
+}
+
+/** How far a message is, and which list of its conversation shows it: for those who look often, whatever its length. */
+export async function findProgress(
+  db: Database,
+  id: string,
+): Promise<Pick<MessageRow & Conversation, 'status' | 'settled_length' | 'list_version'> | undefined> {
+  return await db
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .where('messages.id', '=', id)
+    .select(['status', 'settled_length', 'list_version'])
+    .executeTakeFirst();
 }
 
 /** The person's message. @throws NotFound also when it is somebody else's */
@@ -103,6 +116,7 @@ export async function findNewestLeafBelow(
 
 /** The messages with these ids, in the order of the ids; those that are gone are left out. */
 export async function loadMessages(db: Database, ids: readonly string[]): Promise<Message[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('messages')
     .leftJoin('bots', 'bots.id', 'messages.bot_id')

@@ -74,13 +74,13 @@ async function* growingPage(
   yield before + reply.begin(growing);
   let lastSign = performance.now();
   for await (const now of watchReply(deps, conversation, growing.id, AbortSignal.any([left, closing]))) {
-    if (!now || !isOpen(now)) {
+    if (now !== 'unchanged' && !(now && isOpen(now))) {
       const rest = now && reply.end(now);
       if (rest === undefined) return yield loadAnew(conversation, 0);
       await markReadAndAnnounce(deps, conversation.id);
       return yield rest + after;
     }
-    const added = reply.grow(now);
+    const added = now === 'unchanged' ? '' : reply.grow(now);
     if (!added && performance.now() - lastSign <= SIGN_OF_LIFE_MS) continue;
     yield added || '\n';
     lastSign = performance.now();

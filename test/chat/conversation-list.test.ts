@@ -80,15 +80,21 @@ function doerOf({ deps }: TestApp, visitor: Visitor) {
   const started: string[] = [];
   const newestReply = async (path: string) =>
     (await messagesOf(deps.db, path)).findLast(({ role }) => role === 'assistant')?.id ?? '';
+  const isThere = async (path: string) => {
+    // Asked for as Turbo does, so that looking marks nothing as read.
+    const { status } = await visitor.get(path, { 'x-turbo-request-id': 'test' });
+    return status !== 404;
+  };
+  let titles = 0;
   const stop = async (path: string) => visitor.post(`/messages/${await newestReply(path)}/cancellation`);
 
   return async (verb: Verb, place: number) => {
     if (verb === 'start') started.push(await visitor.startConversation(`<i>${started.length}</i>`));
     const path = verb === 'start' ? started.at(-1) : started[place % started.length];
-    if (path === undefined || (await visitor.get(path)).status === 404) return;
+    if (path === undefined || !(await isThere(path))) return;
     if (verb === 'ask') await visitor.post(`${path}/messages`, { content: 'More' });
     if (verb === 'regenerate') await visitor.post(`/messages/${await newestReply(path)}/regeneration`);
-    if (verb === 'rename') await visitor.post(`${path}/title`, { title: `<b>${Math.random()}</b>` });
+    if (verb === 'rename') await visitor.post(`${path}/title`, { title: `<b>${titles++}</b>` });
     if (verb === 'end') await closeReply(deps, await newestReply(path), async () => true);
     if (verb === 'read') await visitor.post(`${path}/reading`);
     if (verb === 'delete') await visitor.post(`${path}/deletion`);

@@ -251,6 +251,10 @@ test('a long conversation shows its newest messages, and more on demand', async 
   const all = await visitor.get(`${path}?from=${from}`);
   assert.equal(all.body.match(/<article/g)?.length, 60);
   assert.ok(!all.body.includes('?from='));
+
+  assert.equal((await visitor.post(`/messages/${from}/deletion`)).status, 303);
+  const more = await visitor.get(`${path}?from=${from}`);
+  assert.equal(more.body.match(/<article/g)?.length, 58);
 });
 
 test('the process says that it is up', async t => {

@@ -122,6 +122,7 @@ test('blocks arrive as they settle, and the document ends as the ordinary page',
   await replyThatIs('complete');
 
   const html = await page.end();
+  assert.doesNotMatch((await visitor.get('/conversations/new')).body, /unread reply/);
   const ordinary = (await visitor.get(path)).body;
   assert.ok(bodyIn(html).includes('one'));
   assert.equal(bodyIn(html), bodyIn(ordinary));
@@ -156,6 +157,19 @@ test('where the end changes what was sent, the last word makes the browser load 
   call.text('[1]: https://example.com/moon\n');
   call.finish();
   assert.ok((await page.end()).endsWith(`<meta http-equiv="refresh" content="0; url=${path}?live=1">`));
+});
+
+test('a document above whose reply something was deleted is loaded anew', async t => {
+  const conversation = await startConversation(t);
+  const { upstream, visitor, path, answer, ask, rows } = conversation;
+  await answer('Reply one');
+  await ask('Two');
+  await upstream.nextCall();
+  const page = await read(t, conversation);
+  await page.shows('Thinking…');
+  const [question] = await rows();
+  assert.equal((await visitor.post(`/messages/${question?.id}/deletion`)).status, 303);
+  assert.ok((await page.end()).endsWith(`content="0; url=${path}?live=1">`));
 });
 
 test('a document whose conversation is deleted, and one whose process ends, leads away', async t => {
