@@ -9,7 +9,7 @@ import type { Incoming, TransportListener } from './transport.ts';
 const LINGER_MS = 3_000;
 
 /**
- * The page's side of Action Cable: one socket, opened for the first element and closed a little after the last, and
+ * The page's side of Action Cable: one connection, opened for the first element and closed a little after the last, and
  * one subscription per identifier. `<html data-cable>` says how it stands: `connecting`, `connected` or `refused`.
  */
 export class Cable implements TransportListener, StepListener {

@@ -4,8 +4,8 @@ import type { Command, Transport, TransportListener } from './transport.ts';
 import { WebSocketTransport } from './web-socket.ts';
 
 const MOST_FAILURES = 2;
-/** Some proxies neither let an upgrade through nor answer it. */
-const PATIENCE_MS = 3_000;
+/** Some proxies neither let an upgrade through nor answer it. The page says after 3 s that there is no connection. */
+const PATIENCE_MS = 2_000;
 
 /**
  * A WebSocket, or event streams where a proxy lets none through. The WebSocket goes on being tried meanwhile, and takes

@@ -69,6 +69,11 @@ export class EventStream {
 
   #tell(incoming: Incoming, name = ''): void {
     if (this.#closing.signal.aborted) return;
-    this.#listener.received({ ...incoming, identifier: this.#identifiers.get(name) ?? '' });
+    try {
+      this.#listener.received({ ...incoming, identifier: this.#identifiers.get(name) ?? '' });
+    } catch (error) {
+      // The stream goes on: an error of the page's own would come again with the next one.
+      reportError(error);
+    }
   }
 }

@@ -3,8 +3,7 @@ import { browserClock } from './clock.ts';
 import { EventStream } from './event-stream.ts';
 import { Questions } from './questions.ts';
 import type { Command, Incoming, Transport, TransportListener } from './transport.ts';
-
-const CHECK_EVERY_MS = 500;
+import { watch } from './watch.ts';
 
 /**
  * The cable without a WebSocket: one event stream for all subscriptions, and a POST for each question. It is opened anew
@@ -35,11 +34,9 @@ export class EventStreams implements Transport {
   open(): void {
     if (this.#closing) return;
     this.#closing = new AbortController();
-    const { signal } = this.#closing;
-    const checks = setInterval(() => this.#stream?.isDead && this.#lose(), CHECK_EVERY_MS);
-    signal.addEventListener('abort', () => clearInterval(checks));
-    for (const change of ['online', 'offline']) addEventListener(change, () => this.#startOver(), { signal });
-    document.addEventListener('visibilitychange', () => this.#startOver(), { signal });
+    const startOver = () => this.#startOver();
+    const check = () => this.#stream?.isDead && this.#lose();
+    watch({ check, switchNetwork: startOver, switchTab: startOver }, this.#closing.signal);
     this.#begin();
   }
 

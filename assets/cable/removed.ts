@@ -1,4 +1,4 @@
-/** As many as a page shows of a long list. */
+/** As many as a page shows of a long list at first. */
 const MOST = 40;
 
 /** A thing of a list, and the version that it shows. */

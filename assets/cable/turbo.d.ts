@@ -8,6 +8,21 @@ declare module '@hotwired/turbo' {
     readonly templateContent: DocumentFragment | undefined;
   }
 
+  export interface FormSubmission {
+    readonly formElement: HTMLFormElement;
+    /** The button; none where a form is sent without anybody's doing. */
+    readonly submitter?: HTMLElement;
+    readonly body: FormData | URLSearchParams;
+  }
+
+  export interface FetchResponse {
+    readonly failed: boolean;
+    readonly serverError: boolean;
+    readonly redirected: boolean;
+    readonly contentType: string | null;
+    header(name: string): string | null;
+  }
+
   export const StreamActions: Record<string, (this: StreamElement) => void>;
 
   export function visit(location: string, options?: { readonly action?: 'advance' | 'replace' }): void;
@@ -20,7 +35,18 @@ declare module '@hotwired/turbo' {
       }>;
       'turbo:before-morph-attribute': CustomEvent<{ readonly attributeName: string }>;
       'turbo:before-morph-element': CustomEvent<{ readonly newElement?: Element }>;
-      'turbo:submit-end': CustomEvent<{ readonly fetchResponse?: { readonly redirected: boolean } }>;
+      'turbo:submit-start': CustomEvent<{ readonly formSubmission: FormSubmission }>;
+      'turbo:submit-end': CustomEvent<{
+        readonly formSubmission: FormSubmission;
+        readonly success?: boolean;
+        /** None where no answer came at all. */
+        readonly fetchResponse?: FetchResponse;
+      }>;
+      'turbo:before-fetch-response': CustomEvent<{ readonly fetchResponse: FetchResponse }>;
+      'turbo:fetch-request-error': CustomEvent<{
+        readonly request: { readonly target: unknown };
+        readonly error: unknown;
+      }>;
       'turbo:load': CustomEvent;
       'turbo:before-render': CustomEvent<{ render(shown: HTMLElement, fresh: HTMLElement): void }>;
       'turbo:render': CustomEvent<{ readonly isPreview: boolean }>;

@@ -2,6 +2,7 @@ import ReconnectingWebSocket from 'partysocket/ws';
 import { ATTEMPTS } from './attempts.ts';
 import { SILENCE_MS, SignsOfLife } from './signs-of-life.ts';
 import type { Command, Incoming, Transport, TransportListener } from './transport.ts';
+import { watch } from './watch.ts';
 
 export interface WebSocketListener extends TransportListener {
   /** A try ended by itself before the server's welcome; the next one is on its way. */
@@ -10,7 +11,6 @@ export interface WebSocketListener extends TransportListener {
 
 /** Dispatched on `document` for each message as it came, for whoever measures. */
 const MESSAGE_EVENT = 'cable:message';
-const CHECK_EVERY_MS = 500;
 
 /** Getters: partysocket reads its options for each attempt and knows no jitter of its own. */
 const OPTIONS = {
@@ -50,11 +50,12 @@ export class WebSocketTransport implements Transport {
   open(): void {
     if (this.#socket) return;
     this.#closing = new AbortController();
-    const { signal } = this.#closing;
-    const checks = setInterval(() => this.#isDead() && this.#replace(), CHECK_EVERY_MS);
-    signal.addEventListener('abort', () => clearInterval(checks));
-    for (const change of ['online', 'offline']) addEventListener(change, () => this.#replace(), { signal });
-    document.addEventListener('visibilitychange', () => this.#hurry(), { signal });
+    const watcher = {
+      check: () => this.#isDead() && this.#replace(),
+      switchNetwork: () => this.#replace(),
+      switchTab: () => this.#hurry(),
+    };
+    watch(watcher, this.#closing.signal);
     this.#connect();
   }
 

@@ -1,4 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
+import { isBusy } from '../busy.ts';
 
 /**
  * A question that went wrong may have arrived, and only its answer been lost. Then it appears among the messages, and
@@ -29,10 +30,15 @@ export class ArrivalController extends Controller<HTMLFormElement> {
 
   /** Words that were added since are not sent without a click, and nothing while a visit or another form goes on. */
   look(): void {
-    if (document.querySelector('html[aria-busy], form[aria-busy]')) return;
+    if (isBusy()) return;
     const isConnected = document.documentElement.dataset.cable === 'connected';
     const hasArrived = document.getElementById(`message_${this.idTarget.value}`) !== null;
     if (isConnected && hasArrived && this.textTarget.value === this.#sent) this.element.requestSubmit();
+  }
+
+  /** Unless the other form's answer leads elsewhere. */
+  lookAfter({ detail: { formSubmission, fetchResponse } }: DocumentEventMap['turbo:submit-end']): void {
+    if (formSubmission.formElement !== this.element && !fetchResponse?.redirected) this.look();
   }
 
   stop(): void {

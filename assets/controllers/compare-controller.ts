@@ -8,11 +8,6 @@ import { Wire } from '../comparison/wire.ts';
 import type { PlotController } from './plot-controller.ts';
 import type { TurboWayController } from './turbo-way-controller.ts';
 
-type SubmitEnd = CustomEvent<{
-  readonly success?: boolean;
-  readonly fetchResponse?: { header(name: string): string | null };
-}>;
-
 /** Asks the same question in three ways at the same moment, and shows how they do. */
 export class CompareController extends Controller<HTMLElement> {
   static override targets = ['run', 'whileRunning', 'summary', 'address', 'tab'];
@@ -63,7 +58,7 @@ export class CompareController extends Controller<HTMLElement> {
   }
 
   /** Turbo has enabled its button again. */
-  noteAnswer({ detail: { success, fetchResponse } }: SubmitEnd): void {
+  noteAnswer({ detail: { success, fetchResponse } }: DocumentEventMap['turbo:submit-end']): void {
     // Which a proxy that compresses leaves out.
     this.turboWayOutlet.countAnswer(Number(fetchResponse?.header('content-length')));
     if (!success) this.turboWayOutlet.admitRefusal();
@@ -74,7 +69,7 @@ export class CompareController extends Controller<HTMLElement> {
     for (const way of this.#ways) way.stop();
   }
 
-  noteCut({ detail: { success } }: SubmitEnd): void {
+  noteCut({ detail: { success } }: DocumentEventMap['turbo:submit-end']): void {
     if (this.#run && success) this.#run.wasCut = true;
   }
 

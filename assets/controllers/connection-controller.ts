@@ -4,12 +4,13 @@ import { browserClock } from '../cable/clock.ts';
 const PATIENCE_MS = 3_000;
 
 /**
- * Says that the server cannot be reached, once that has lasted while somebody looks. As text that comes and goes, so
- * that a screen reader says it once. Whoever waits for the connection hears `connection:back`.
+ * Says that the server cannot be reached, or wants no connection, once that has lasted while somebody looks. As text
+ * that comes and goes, so that a screen reader says it once. Whoever waits for the connection hears `connection:back`.
  */
 export class ConnectionController extends Controller<HTMLElement> {
-  static override values = { lost: String };
+  static override values = { lost: String, refused: String };
   declare readonly lostValue: string;
+  declare readonly refusedValue: string;
 
   #changes = new MutationObserver(() => this.#change());
   #state = document.documentElement.dataset.cable;
@@ -27,7 +28,8 @@ export class ConnectionController extends Controller<HTMLElement> {
 
   look(): void {
     if (!isLost()) this.#takeBack();
-    else this.#cancelPatience ??= browserClock.after(PATIENCE_MS, () => this.#say(this.lostValue));
+    else if (this.element.textContent) this.#say(this.#sentence);
+    else this.#cancelPatience ??= browserClock.after(PATIENCE_MS, () => this.#say(this.#sentence));
   }
 
   #change(): void {
@@ -43,11 +45,16 @@ export class ConnectionController extends Controller<HTMLElement> {
     this.#say('');
   }
 
+  get #sentence(): string {
+    return document.documentElement.dataset.cable === 'refused' ? this.refusedValue : this.lostValue;
+  }
+
   #say(text: string): void {
     if (this.element.textContent !== text) this.element.textContent = text;
   }
 }
 
 function isLost(): boolean {
-  return document.documentElement.dataset.cable === 'connecting' && document.visibilityState === 'visible';
+  const { cable } = document.documentElement.dataset;
+  return (cable === 'connecting' || cable === 'refused') && document.visibilityState === 'visible';
 }

@@ -26,7 +26,7 @@ export class DraftController extends Controller<HTMLFormElement> {
     else this.#forget();
   }
 
-  forget({ detail: { success } }: CustomEvent<{ readonly success?: boolean }>): void {
+  forget({ detail: { success } }: DocumentEventMap['turbo:submit-end']): void {
     if (success) this.#forget();
   }
 

@@ -1,10 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
-import { type BeforeFetchResponse, isErrorPage } from '../answer.ts';
-
-type FetchRequestError = CustomEvent<{
-  readonly request: { readonly target: unknown };
-  readonly error: unknown;
-}>;
+import { isErrorPage } from '../answer.ts';
 
 /** Whichever form did not get through, the page stays as it is, and its notice says so until the next one is sent. */
 export class FailureController extends Controller {
@@ -14,7 +9,7 @@ export class FailureController extends Controller {
   #error: unknown;
 
   /** No answer came at all. */
-  admit(event: FetchRequestError): void {
+  admit(event: DocumentEventMap['turbo:fetch-request-error']): void {
     const { request, error } = event.detail;
     if (!(request.target instanceof HTMLFormElement)) return;
     event.preventDefault();
@@ -28,7 +23,7 @@ export class FailureController extends Controller {
   }
 
   /** The error page of a server in trouble, or of a proxy, must not take the place of what is read. */
-  keepPage(event: BeforeFetchResponse): void {
+  keepPage(event: DocumentEventMap['turbo:before-fetch-response']): void {
     const { fetchResponse } = event.detail;
     if (!(event.target instanceof HTMLFormElement)) return;
     if (!isErrorPage(fetchResponse) || !fetchResponse.serverError) return;

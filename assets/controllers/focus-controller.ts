@@ -1,23 +1,13 @@
 import { Controller } from '@hotwired/stimulus';
 import { isNowhere, isWhereSent } from '../focus.ts';
 
-type SubmitEnd = CustomEvent<{
-  readonly formSubmission: {
-    readonly formElement: HTMLFormElement;
-    /** The button; none where a form is sent without anybody's doing. */
-    readonly submitter?: HTMLElement;
-  };
-  readonly success?: boolean;
-}>;
-type BeforeStreamRender = CustomEvent<{ render(stream: Element): Promise<void> }>;
-
 /** Gives the keyboard a place to go on from when what has its focus, such as Stop, leaves the page. */
 export class FocusController extends Controller<HTMLElement> {
   static override targets = ['field'];
   declare readonly fieldTarget: HTMLElement;
 
   /** The answer may have been drawn already, or be drawn in a moment. Where it changed nothing, the button is still there. */
-  regain({ detail: { formSubmission, success } }: SubmitEnd): void {
+  regain({ detail: { formSubmission, success } }: DocumentEventMap['turbo:submit-end']): void {
     const { formElement, submitter } = formSubmission;
     if (!submitter || !isWhereSent(formElement) || (success && isOfPager(formElement))) return;
     if (success || !submitter.isConnected) this.#focus();
@@ -28,7 +18,7 @@ export class FocusController extends Controller<HTMLElement> {
    * A reply that ends takes its Stop button with it, and a message that is deleted all of its own. Who has selected
    * something keeps that: a field with the focus would take it.
    */
-  keepPlace({ detail }: BeforeStreamRender): void {
+  keepPlace({ detail }: DocumentEventMap['turbo:before-stream-render']): void {
     const { render } = detail;
     detail.render = async stream => {
       const { activeElement } = document;

@@ -35,7 +35,7 @@ export class FollowController extends Controller<HTMLElement> {
   }
 
   /** Whoever asks wants to see the reply. */
-  followQuestion({ detail: { success } }: CustomEvent<{ readonly success?: boolean }>): void {
+  followQuestion({ detail: { success } }: DocumentEventMap['turbo:submit-end']): void {
     if (success) this.newest();
   }
 

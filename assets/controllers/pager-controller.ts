@@ -1,4 +1,5 @@
 import { type ActionEvent, Controller } from '@hotwired/stimulus';
+import { isNowhere } from '../focus.ts';
 
 interface Choice {
   /** The message that is to be shown. */
@@ -18,7 +19,7 @@ export class PagerController extends Controller<HTMLElement> {
 
   override connect(): void {
     if (lastChoice?.message !== this.messageValue) return;
-    if (document.activeElement === document.body) this.#focus(lastChoice.button);
+    if (isNowhere()) this.#focus(lastChoice.button);
     lastChoice = undefined;
   }
 

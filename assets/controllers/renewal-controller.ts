@@ -1,9 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
 
-type SubmitStart = CustomEvent<{ readonly formSubmission: { readonly submitter?: HTMLElement } }>;
-type BeforeMorphElement = CustomEvent<{ readonly newElement?: Element }>;
-type BeforeMorphAttribute = CustomEvent<{ readonly attributeName: string }>;
-
 /** The answer to a question brings a fresh form: nothing that is typed is lost, whatever the answer and whenever it comes. */
 export class RenewalController extends Controller<HTMLFormElement> {
   static override targets = ['text'];
@@ -17,13 +13,13 @@ export class RenewalController extends Controller<HTMLFormElement> {
    * Sending by the button must not cost the field its focus, nor a phone its keyboard. What is sent without anybody's
    * doing leaves the focus where it is.
    */
-  remember({ detail: { formSubmission } }: SubmitStart): void {
+  remember({ detail: { formSubmission } }: DocumentEventMap['turbo:submit-start']): void {
     this.#sent = this.textTarget.value;
     if (formSubmission.submitter) this.textTarget.focus();
   }
 
   /** The fresh form comes as a morph: empty, or with the text that was refused. What was typed meanwhile stays. */
-  keepTyped({ target, detail: { newElement } }: BeforeMorphElement): void {
+  keepTyped({ target, detail: { newElement } }: DocumentEventMap['turbo:before-morph-element']): void {
     if (target !== this.textTarget || !(newElement instanceof HTMLTextAreaElement)) return;
     this.#isTaken = newElement.value === '';
     if (!this.#isComposing) this.#clearTaken();
@@ -41,7 +37,7 @@ export class RenewalController extends Controller<HTMLFormElement> {
   }
 
   /** Whoever was chosen while the answer was on its way stays chosen. */
-  keepChoice(event: BeforeMorphAttribute): void {
+  keepChoice(event: DocumentEventMap['turbo:before-morph-attribute']): void {
     if (event.detail.attributeName === 'checked') event.preventDefault();
   }
 

@@ -1,12 +1,6 @@
 import { Controller } from '@hotwired/stimulus';
 import { isWhereSent } from '../focus.ts';
 
-type SubmitEnd = CustomEvent<{
-  readonly formSubmission: { readonly formElement: HTMLFormElement };
-  readonly success?: boolean;
-}>;
-type BeforeMorphElement = CustomEvent<{ readonly newElement?: Element }>;
-
 /** Says in the heading and in the tab how the conversation is called, and has it called otherwise. */
 export class TitleController extends Controller<HTMLElement> {
   static override targets = ['heading', 'details', 'field', 'notice'];
@@ -34,12 +28,12 @@ export class TitleController extends Controller<HTMLElement> {
   }
 
   /** A title that is refused comes back, and something else may have been typed meanwhile. */
-  keepTyped({ target, detail: { newElement } }: BeforeMorphElement): void {
+  keepTyped({ target, detail: { newElement } }: DocumentEventMap['turbo:before-morph-element']): void {
     if (target === this.fieldTarget && newElement instanceof HTMLInputElement)
       newElement.value = this.fieldTarget.value;
   }
 
-  finish({ detail: { formSubmission, success } }: SubmitEnd): void {
+  finish({ detail: { formSubmission, success } }: DocumentEventMap['turbo:submit-end']): void {
     const hasFocus = isWhereSent(formSubmission.formElement);
     if (success) this.detailsTarget.open = false;
     if (hasFocus) this.#place.focus();

@@ -8,12 +8,6 @@ import { Meter } from '../comparison/meter.ts';
 import type { Way } from '../comparison/way.ts';
 import { webSocketBytes } from '../comparison/web-socket-bytes.ts';
 
-type BeforeStreamRender = DocumentEventMap['turbo:before-stream-render'];
-type SubmitEnd = CustomEvent<{
-  readonly formSubmission: { readonly formElement: HTMLFormElement };
-  readonly success?: boolean;
-}>;
-
 /** The column of the comparison to which Turbo brings the reply: it watches and measures, and draws nothing. */
 export class TurboWayController extends Controller<HTMLElement> implements Way {
   static override targets = ['kept', 'outcome'];
@@ -60,7 +54,7 @@ export class TurboWayController extends Controller<HTMLElement> implements Way {
   }
 
   /** The reply goes on where Stop has not reached the server. */
-  admitUnstopped({ detail: { formSubmission, success } }: SubmitEnd): void {
+  admitUnstopped({ detail: { formSubmission, success } }: DocumentEventMap['turbo:submit-end']): void {
     if (!formSubmission.formElement.action.endsWith('/cancellation')) return;
     this.#trouble = success ? '' : this.unstoppedValue;
     this.#look();
@@ -80,7 +74,7 @@ export class TurboWayController extends Controller<HTMLElement> implements Way {
   }
 
   /** A step, whether of a message or of the form's answer. */
-  watch({ detail }: BeforeStreamRender): void {
+  watch({ detail }: DocumentEventMap['turbo:before-stream-render']): void {
     const { render } = detail;
     detail.render = async step => {
       const start = performance.now();

@@ -1,10 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
-import { type Answer, type BeforeFetchResponse, isErrorPage } from '../answer.ts';
-
-type SubmitEnd = CustomEvent<{
-  readonly formSubmission: { readonly body: FormData | URLSearchParams };
-  readonly fetchResponse?: Answer;
-}>;
+import { isErrorPage } from '../answer.ts';
 
 /** A question whose post went wrong: says so, and offers to send it again, as long as there is a text. */
 export class UnsentController extends Controller<HTMLFormElement> {
@@ -14,12 +9,12 @@ export class UnsentController extends Controller<HTMLFormElement> {
   declare readonly sentenceTarget: HTMLTemplateElement;
 
   /** The error page of a server or proxy must not take the place of what is typed. */
-  keepPage(event: BeforeFetchResponse): void {
+  keepPage(event: DocumentEventMap['turbo:before-fetch-response']): void {
     if (isErrorPage(event.detail.fetchResponse)) event.preventDefault();
   }
 
   /** Also when no answer came at all. */
-  admit({ detail: { formSubmission, fetchResponse } }: SubmitEnd): void {
+  admit({ detail: { formSubmission, fetchResponse } }: DocumentEventMap['turbo:submit-end']): void {
     if (fetchResponse && !isErrorPage(fetchResponse)) return;
     this.statusTarget.replaceChildren(this.sentenceTarget.content.cloneNode(true));
     this.clearEmpty();

@@ -1,7 +1,7 @@
 import '@hotwired/turbo';
 import { Cable } from '../cable/cable.ts';
 import { guardMorphs } from '../cable/morphing.ts';
-import { noticeRedirects } from '../cable/own-visit.ts';
+import { watchForms } from '../cable/own-visit.ts';
 import { checkSteps } from '../cable/steps.ts';
 import type { Source } from '../cable/subscription.ts';
 import { tab } from '../cable/tab.ts';
@@ -66,6 +66,6 @@ if (!customElements.get('turbo-cable-stream-source')) {
   checkSteps(cable);
   guardMorphs();
   listenForWishes(cable);
-  noticeRedirects();
+  watchForms();
   customElements.define('turbo-cable-stream-source', TurboCableStreamSourceElement);
 }

@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { article, list, source, whole } from './cable-client/messages.ts';
 import { marker, type Peer } from './cable-client/peer.ts';
-import { connected, EITHER_WAY, serve, stopTime, subscriptions, testInTabs } from './cable-client/tab.ts';
+import {
+  connected,
+  EITHER_WAY,
+  firstCatchUp,
+  serve,
+  stopTime,
+  subscriptions,
+  testInTabs,
+} from './cable-client/tab.ts';
 
 testInTabs('the connection of a page to the cable', EITHER_WAY, behaviour => [
   behaviour('an element in a preview does nothing', async (_, peer, page) => {
@@ -120,12 +129,42 @@ testInTabs('the socket of a page', ['WebSocket'], behaviour => [
   behaviour('a page that the server refuses visits its own URL once', async (_, peer, page) => {
     peer.greeting = { type: 'disconnect', reason: 'unauthorized', reconnect: false };
     peer.pages.set('/conversation', () => `${list(1)}${source('one')}`);
+    const visits: string[] = [];
+    await page.exposeFunction('noteVisit', (url: string) => visits.push(url));
+    await page.addInitScript(() =>
+      document.addEventListener('turbo:visit', () => Reflect.get(window, 'noteVisit')(location.pathname)),
+    );
     await page.goto(`${peer.url}/conversation`);
-    await peer.until(() => peer.attempts === 2);
+    // What a page does when it is refused, it does before it closes the socket, or at once after.
+    const areClosed = () => peer.sockets.every(({ readyState, CLOSED }) => readyState === CLOSED);
+    await peer.until(() => peer.sockets.length === 2 && areClosed());
     await page.waitForSelector('html[data-cable=refused]');
+    assert.deepEqual(visits, ['/conversation']);
     assert.deepEqual(peer.requests, ['/conversation', '/conversation']);
     assert.equal(peer.attempts, 2);
   }),
+
+  behaviour(
+    'a page that is rejected while a form waits visits its own URL after the answer',
+    async (_, peer, page) => {
+      const held = await rejectWhileSending(peer, page);
+      assert.deepEqual(peer.requests, ['/conversation']);
+      held.resolve();
+      await peer.until(() => peer.requests.length === 2);
+      assert.deepEqual(peer.requests, ['/conversation', '/conversation']);
+    },
+  ),
+
+  behaviour(
+    'a page that is rejected while a form waits goes where the answer leads',
+    async (_, peer, page) => {
+      peer.pages.set('/elsewhere', () => '<p id="elsewhere">Elsewhere</p>');
+      const held = await rejectWhileSending(peer, page, '/elsewhere');
+      held.resolve();
+      await page.waitForSelector('#elsewhere');
+      assert.deepEqual(peer.requests, ['/conversation', '/elsewhere']);
+    },
+  ),
 ]);
 
 testInTabs('the event stream of a page', ['event streams'], behaviour => [
@@ -176,6 +215,47 @@ testInTabs('the event stream of a page', ['event streams'], behaviour => [
     assert.equal(peer.attempts, 1);
   }),
 
+  behaviour('is left to bring an answer that is arriving slowly', async (_, peer, page) => {
+    answerBothLists(peer);
+    await page.clock.install();
+    await serve(peer, page, `${MESSAGES}${source('one')}`);
+    await firstCatchUp(peer, page);
+    const end = Promise.withResolvers<void>();
+    peer.answersEnd = end.promise;
+    peer.answer = ({ list }) => whole('a', 2, 'of the answer') + marker(list, list);
+    const begun = page.waitForResponse('**/cable/catch_up*');
+    peer.send('<turbo-stream action="catch_up"></turbo-stream>');
+    await begun;
+    await stopTime(page);
+    await page.clock.runFor(3_000);
+    await page.clock.resume();
+    end.resolve();
+    await page.waitForSelector('#message_a[data-version="2"]');
+    assert.equal(peer.questions.length, 2);
+  }),
+
+  behaviour(
+    'goes on after a frame with which the page has trouble, which is reported',
+    async (_, peer, page) => {
+      const errors: string[] = [];
+      page.on('pageerror', ({ message }) => errors.push(message));
+      answerBothLists(peer);
+      await serve(peer, page, `${MESSAGES}${source('one')}`);
+      await firstCatchUp(peer, page);
+      await page.evaluate(() => {
+        const { head } = document;
+        head.append = () => {
+          Reflect.deleteProperty(head, 'append');
+          throw new Error('Trouble of the page');
+        };
+      });
+      for (const version of [2, 3]) peer.send(whole('a', version, 'of the stream'));
+      await page.waitForSelector('#message_a[data-version="3"]');
+      assert.deepEqual(errors, ['Trouble of the page']);
+      assert.equal(peer.attempts, 1);
+    },
+  ),
+
   behaviour('is tried on where something on the way refuses it', async (_, peer, page) => {
     peer.isForbidden = true;
     peer.pages.set('/conversation', () => `${list(1)}${source('one')}`);
@@ -201,6 +281,24 @@ testInTabs('the event stream of a page', ['event streams'], behaviour => [
     assert.equal(await page.locator('[connected]').getAttribute('signed-stream-name'), 'one');
   }),
 ]);
+
+/** Rejects the subscription while a form waits. @returns what lets its answer come, which may lead elsewhere */
+async function rejectWhileSending(peer: Peer, page: Page, elsewhere?: string) {
+  const held = Promise.withResolvers<void>();
+  const form = '<form action="/sent" method="post"><button>Send</button></form>';
+  await serve(peer, page, `${list(1)}${source('one')}${form}`);
+  await page.route('**/sent', async route => {
+    await held.promise;
+    if (elsewhere) await route.fulfill({ status: 303, headers: { location: elsewhere } });
+    else await route.fulfill({ contentType: 'text/vnd.turbo-stream.html' });
+  });
+  await page.click('button');
+  await page.waitForSelector('form[aria-busy]');
+  const identifier = peer.commands[0]?.identifier;
+  peer.sockets[0]?.send(JSON.stringify({ type: 'reject_subscription', identifier }));
+  await page.waitForSelector('turbo-cable-stream-source:not([connected])', { state: 'attached' });
+  return held;
+}
 
 const CONVERSATIONS = `<ul id="conversations" data-version="7"><li id="conversation_a" data-version="1">a</li></ul>
   ${source('two').replace('channel', 'list="conversations" channel')}`;

@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, isLive, openPage, openTab, shownMessages, showsStatus, showsText } from '../support/page.ts';
-import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { install } from '../support/installation.ts';
+import {
+  ask,
+  isLive,
+  markDocument,
+  openPage,
+  openTab,
+  shownMessages,
+  showsStatus,
+  showsText,
+} from '../support/page.ts';
 import { startServer } from '../support/server-process.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 import {
   startUpgradeStrippingProxy,
   type UpgradeStrippingProxy,
@@ -26,8 +33,9 @@ async function goToOffice(
   proxy.upgrades = upgrades;
   const network = await startCuttableProxy(t, proxy.url);
   const page = await openPage(t, await sharedChromium());
+  const said = await noteWhatIsSaid(page);
   await page.goto(network.url);
-  return { proxy, network, page };
+  return { proxy, network, page, said };
 }
 
 async function isAsFresh(t: TestContext, page: Page): Promise<void> {
@@ -37,16 +45,24 @@ async function isAsFresh(t: TestContext, page: Page): Promise<void> {
   await fresh.close();
 }
 
-/** Marks the document, to see later that it is the same. */
-async function mark(page: Page): Promise<() => Promise<boolean>> {
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-  return () => page.evaluate(() => 'sameDocument' in window);
+/** Notes what the page says of its connection. */
+async function noteWhatIsSaid(page: Page): Promise<readonly string[]> {
+  const said: string[] = [];
+  await page.exposeFunction('note', (sentence: string) => said.push(sentence));
+  await page.addInitScript(() => {
+    new MutationObserver(changes => {
+      const line = document.querySelector('.chat__connection');
+      if (line?.textContent && changes.some(({ target }) => target === line))
+        Reflect.get(window, 'note')(line.textContent);
+    }).observe(document, { childList: true, subtree: true });
+  });
+  return said;
 }
 
 for (const upgrades of ['strip', 400, 502, 'hang'] as const) {
   test(`behind a proxy that answers upgrades with ${upgrades}, a reply streams in, and ends as on a fresh page`, async t => {
     const { url, upstream } = await startTestApp(t);
-    const { page, proxy } = await goToOffice(t, url, upgrades);
+    const { page, proxy, said } = await goToOffice(t, url, upgrades);
     await ask(page, 'One');
     const call = await upstream.nextCall();
     call.text('# A reply\n\nwith a ');
@@ -58,6 +74,7 @@ for (const upgrades of ['strip', 400, 502, 'hang'] as const) {
     call.finish();
     await showsStatus(page, 'complete');
     await isAsFresh(t, page);
+    assert.deepEqual(said, []);
   });
 }
 
@@ -69,7 +86,7 @@ test('an event stream that is cut in mid-reply is opened again, and what came me
   await isLive(page);
   call.text('Before the cut');
   await showsText(page, 'Before the cut');
-  const isSame = await mark(page);
+  const isSame = await markDocument(page);
   network.cut();
   await page.locator('html[data-cable=connecting]').waitFor();
   call.text(', during it');
@@ -97,19 +114,14 @@ test('an event stream on which nothing comes any more is replaced', async t => {
 });
 
 test('after a restart of the server the event streams come back by themselves', async t => {
-  const upstream = await startScriptedUpstream(t);
-  const environment = {
-    DATABASE_URL: `sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`,
-    OPENAI_BASE_URL: upstream.baseUrl,
-    OPENAI_MODEL: 'scripted',
-  };
+  const { upstream, environment } = await install(t);
   const server = await startServer(t, environment);
   const { page } = await goToOffice(t, server.url);
   await ask(page, 'One');
   await isLive(page);
   (await upstream.nextCall()).text('Saved before the restart');
   await showsText(page, 'Saved before the restart');
-  const isSame = await mark(page);
+  const isSame = await markDocument(page);
   server.kill('SIGKILL');
   await server.exited;
   await startServer(t, { ...environment, PORT: new URL(server.url).port });

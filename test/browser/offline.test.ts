@@ -5,10 +5,12 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, collectErrors, isLive, showsStatus, showsText } from '../support/page.ts';
+import { ask, collectErrors, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import { startUpgradeStrippingProxy } from '../support/upgrade-stripping-proxy.ts';
 import { pretend } from '../support/visibility.ts';
 
+/** What Chromium and Turbo say when a connection or a request is lost, or refused. */
+const EXPECTED = /WebSocket connection to|Failed to load resource|TypeError: Failed to fetch/;
 const SENTENCE = 'No connection. What you see may be out of date; it will catch up by itself.';
 
 /**
@@ -24,8 +26,7 @@ async function openConversation(t: TestContext, isWebSocketBlocked = false) {
     call.text('A reply');
     call.finish();
   });
-  const browser = await sharedChromium();
-  const page = await browser.newPage();
+  const page = await openPage(t, await sharedChromium(), {}, EXPECTED);
   await page.goto(network.url);
   await ask(page, 'One');
   await isLive(page);
@@ -108,6 +109,27 @@ test('a tab that is shown again says nothing before it has tried for 3 s', async
   await said(page).waitFor();
   const told = (await heard()).find(({ what }) => what === SENTENCE);
   assert.ok(told && told.at - shownAt > 2_990);
+});
+
+test('a page whose connection goes silent says so once it has tried for 3 s', async t => {
+  const { page, proxy, network } = await openConversation(t);
+  const heard = await listen(page);
+  await page.route('**/cable/**', () => {});
+  proxy.upgrades = 'hang';
+  network.swallow();
+  await said(page).waitFor();
+  const [lost, told] = await heard();
+  assert.deepEqual([lost?.what, told?.what], ['connecting', SENTENCE]);
+  const after = (told?.at ?? 0) - (lost?.at ?? 0);
+  assert.ok(after > 2_990 && after < 5_000, `${after} ms`);
+});
+
+test('a page with which the server wants no connection says so', async t => {
+  const { page } = await openConversation(t);
+  const refusal = JSON.stringify({ type: 'disconnect', reason: 'unauthorized', reconnect: false });
+  await page.routeWebSocket('**/cable*', socket => socket.send(refusal));
+  await page.reload();
+  await page.getByRole('status').getByText('This page is not kept up to date. Load it anew.').waitFor();
 });
 
 for (const [width, height] of [
@@ -206,7 +228,7 @@ test('a question that turns out to have arrived needs no click', async t => {
     call.text('Slowly');
   });
   proxy.losesAnswers = true;
-  page.on('requestfailed', () => {
+  page.once('requestfailed', () => {
     network.cut();
     proxy.losesAnswers = false;
   });
@@ -219,6 +241,29 @@ test('a question that turns out to have arrived needs no click', async t => {
   await field.fill('What comes next');
   assert.deepEqual(await questions(page), ['One', 'Two']);
   assert.equal(await page.getByRole('button', { name: 'Send again' }).count(), 0);
+  assert.equal(upstream.calls, 2);
+});
+
+test('a question that turns out to have arrived while another form is sent needs no click', async t => {
+  const { page, proxy, network, upstream } = await openConversation(t);
+  proxy.losesAnswers = true;
+  page.once('requestfailed', () => {
+    network.cut();
+    proxy.losesAnswers = false;
+  });
+  await ask(page, 'Two');
+  await page.getByRole('button', { name: 'Send again' }).waitFor();
+  const held = Promise.withResolvers<void>();
+  await page.route('**/title', route => held.promise.then(() => route.continue()));
+  await page.getByLabel('Rename the conversation').click();
+  await page.getByRole('textbox', { name: 'Title' }).press('Enter');
+  await page.locator('.title__form[aria-busy]').waitFor();
+  network.mend();
+  await page.locator('html[data-cable=connected]').waitFor();
+  await eventually(async () => (await questions(page)).includes('Two'));
+  held.resolve();
+  await isEmpty(page);
+  assert.deepEqual(await questions(page), ['One', 'Two']);
   assert.equal(upstream.calls, 2);
 });
 
@@ -284,7 +329,7 @@ test('the sentence goes when the text that could not be sent does', async t => {
 test('a question that turns out to have arrived leaves the focus where it is meanwhile', async t => {
   const { page, proxy, network, upstream } = await openConversation(t);
   proxy.losesAnswers = true;
-  page.on('requestfailed', () => {
+  page.once('requestfailed', () => {
     network.cut();
     proxy.losesAnswers = false;
   });

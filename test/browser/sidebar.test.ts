@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { Locator, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, isLive, openPage, openTab, showsStatus } from '../support/page.ts';
+import { ask, isLive, markDocument, openPage, openTab, showsStatus } from '../support/page.ts';
 
 /** A person's page, live on the newest of several conversations. */
 async function openConversations(t: TestContext, count: number) {
@@ -106,7 +106,7 @@ test('new conversations, questions and deletions change the list in every tab of
   const { page, tab, stranger } = await openTabs(t);
   const hint = tab.getByText('Your conversations will be listed here.');
   await hint.waitFor();
-  await tab.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(tab);
   await start(page, 'One');
   await lists(tab, 'One');
   assert.ok(!(await hint.isVisible()));
@@ -126,7 +126,7 @@ test('new conversations, questions and deletions change the list in every tab of
   await page.getByRole('button', { name: 'Delete “One”' }).click();
   await lists(tab);
   assert.ok(await hint.isVisible());
-  assert.ok(await tab.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
   await lists(stranger);
   await stranger.getByText('Your conversations will be listed here.').waitFor();
 });
@@ -137,7 +137,7 @@ test('another title shows in the list, in the heading and in the tab, wherever t
   const path = new URL(page.url()).pathname;
   await tab.goto(proxy.url + path);
   await isLive(tab);
-  await tab.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(tab);
 
   await page.getByLabel('Rename the conversation').click();
   const field = page.getByRole('textbox', { name: 'Title' });
@@ -155,7 +155,7 @@ test('another title shows in the list, in the heading and in the tab, wherever t
   await isCalled(page, 'While nobody listened');
   proxy.mend();
   await isCalled(tab, 'While nobody listened');
-  assert.ok(await tab.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
   await tab.getByLabel('Rename the conversation').click();
   const fieldOfTab = tab.getByRole('textbox', { name: 'Title' });
   await eventually(async () => (await fieldOfTab.inputValue()) === 'While nobody listened');
@@ -196,11 +196,6 @@ async function isOn(page: Page, name: string): Promise<void> {
 
 const TOO_LONG = 'x'.repeat(101);
 
-/** More than the browser lets anybody type. */
-async function fillTooLong(field: Locator): Promise<void> {
-  await field.evaluate((field, text) => Object.assign(field, { value: text }), TOO_LONG);
-}
-
 test('the keyboard stays in the form of a title that is refused, and goes back to the pencil with one that is taken', async t => {
   const { page } = await openTabs(t);
   await start(page, 'One');
@@ -208,7 +203,7 @@ test('the keyboard stays in the form of a title that is refused, and goes back t
   await isOn(page, 'Title');
   const field = page.getByRole('textbox', { name: 'Title' });
   for (const send of [() => field.press('Enter'), () => page.getByText('Rename', { exact: true }).click()]) {
-    await fillTooLong(field);
+    await field.fill(TOO_LONG);
     const answer = page.waitForResponse('**/title');
     await send();
     await answer;
@@ -232,7 +227,7 @@ test('what is typed while a title is being refused stays', async t => {
     await route.fulfill({ response });
   };
   await page.route('**/title', refuse, { times: 1 });
-  await fillTooLong(field);
+  await field.fill(TOO_LONG);
   await field.press('Enter');
   await page.getByText('at most 100 characters').waitFor();
   assert.equal(await field.inputValue(), 'Two');
@@ -245,7 +240,7 @@ test('what was refused as a title is forgotten with Escape, which belongs to an 
   await start(page, 'One');
   await page.getByLabel('Rename the conversation').click();
   const field = page.getByRole('textbox', { name: 'Title' });
-  await fillTooLong(field);
+  await field.fill(TOO_LONG);
   await field.press('Enter');
   const notice = page.locator('.title__notice');
   await eventually(async () => (await notice.textContent()) !== '');
@@ -317,6 +312,14 @@ test('the keyboard stays on a conversation in the list that changes, and on one 
   await ask(page, 'Again');
   await lists(tab, 'Uno', 'Two');
   await eventually(async () => (await focused())?.startsWith('Uno'));
+
+  await tab.getByRole('button', { name: 'Delete “Two”' }).focus();
+  await page.getByRole('link', { name: 'Two' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
+  await isLive(page);
+  await ask(page, 'Again');
+  await lists(tab, 'Two', 'Uno');
+  await isOn(tab, 'Delete “Two”');
 });
 
 test('a list that was scrolled stays where it is when something is put on top of it', async t => {

@@ -34,6 +34,8 @@ export interface Peer {
   readonly questions: Question[];
   /** The answer to a catch-up; `undefined`: none. */
   answer: (question: Question, stream: string) => string | undefined;
+  /** What ends answers that have begun to arrive, where they come by plain HTTP. */
+  answersEnd: Promise<void>;
   /** The names of the streams that are not for the page. */
   readonly refused: Set<string>;
   /** What follows the handshake. */
@@ -71,6 +73,7 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     commands: [],
     questions: [],
     answer: ({ list }) => marker(list, list),
+    answersEnd: Promise.resolve(),
     refused: new Set(),
     greeting: { type: 'welcome' },
     accepts: true,
@@ -138,13 +141,16 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     events.emit('seen');
   }
 
-  function answer(identifier: string, data: string, response: ServerResponse) {
+  async function answer(identifier: string, data: string, response: ServerResponse) {
     const message = ask({ command: 'message', identifier, data });
     response.writeHead(isRefused(identifier) ? 403 : 200, {
       'content-type': 'text/vnd.turbo-stream.html',
       ...SIGNATURE,
     });
-    if (message !== undefined) response.end(message);
+    if (message === undefined) return;
+    response.write(message.slice(0, 1));
+    await peer.answersEnd;
+    response.end(message.slice(1));
   }
 
   server.on('upgrade', (request, socket, head) => {
