@@ -4,10 +4,9 @@ import { type AddressInfo, connect } from 'node:net';
 import test, { type TestContext } from 'node:test';
 import { chromium } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
-import { eventually } from '../support/eventually.ts';
 import { launchOptionsOfWhole } from '../support/launch-options.ts';
-import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
-import { messagesOf } from '../support/rows.ts';
+import { ask, isLive, markDocument, openPage, showsStatus, showsText } from '../support/page.ts';
+import { isSaved } from '../support/rows.ts';
 
 /** Chromium keeps no page with a connection that forbids it to be stored; other browsers do, so it is not told here. */
 async function startForgetfulProxy(t: TestContext, url: string): Promise<string> {
@@ -57,15 +56,15 @@ test('a page that the browser kept whole is live again, and right, when its read
   // A page that began with a post or a visit of Turbo's is kept as well, but not by each version of Chromium.
   await page.reload();
   await isLive(page);
-  await page.evaluate(() => Object.assign(window, { isSame: true }));
+  const isSame = await markDocument(page);
   const { pathname } = new URL(page.url());
 
   await page.goto(`${url.replace('127.0.0.1', 'localhost')}/up`);
   call.text(' Second.');
-  await eventually(async () => (await messagesOf(deps.db, pathname))[1]?.content.includes('Second.'));
+  await isSaved(deps.db, pathname, 'Second.');
   await page.goBack({ waitUntil: 'commit' });
   await showsText(page, 'First. Second.');
-  assert.ok(await page.evaluate(() => 'isSame' in window), 'the page was loaded anew');
+  assert.ok(await isSame(), 'the page was loaded anew');
   call.text(' Third.');
   await showsText(page, 'First. Second. Third.');
   call.finish();

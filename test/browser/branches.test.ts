@@ -3,7 +3,6 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { eventually } from '../support/eventually.ts';
 import {
   ask,
   hasEnded,
@@ -15,7 +14,7 @@ import {
   showsStatus,
   showsText,
 } from '../support/page.ts';
-import { messagesOf } from '../support/rows.ts';
+import { isSaved } from '../support/rows.ts';
 
 /** A page that shows a reply which broke off after "The moon pulls". */
 async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) {
@@ -28,7 +27,7 @@ async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) 
   call.text('The moon pulls');
   await page.waitForURL(/conversations/, { waitUntil: 'commit' });
   const { pathname } = new URL(page.url());
-  await eventually(async () => (await messagesOf(deps.db, pathname))[1]?.content === 'The moon pulls');
+  await isSaved(deps.db, pathname, 'The moon pulls');
   call.cut();
   await hasEnded(page);
 

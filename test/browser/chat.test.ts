@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually.ts';
 import {
   ask,
   isLive,
+  markDocument,
   newestReply,
   openPage,
   openTab,
@@ -15,7 +16,7 @@ import {
   showsStatus,
   showsText,
 } from '../support/page.ts';
-import { messagesOf } from '../support/rows.ts';
+import { isSaved, messagesOf } from '../support/rows.ts';
 
 /** The program, and a person's page that shows its start. */
 async function open(t: TestContext) {
@@ -55,7 +56,7 @@ test('the second question appears in the page without a visit, and the composer 
   call.text('Reply one');
   call.finish();
   await showsStatus(page, 'complete');
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(page);
   await ask(page, 'Two');
   const second = await upstream.nextCall();
   second.text('Reply two');
@@ -63,7 +64,7 @@ test('the second question appears in the page without a visit, and the composer 
   assert.equal(await page.locator('#messages > article').count(), 4);
   assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), '');
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'composer_text');
-  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
 });
 
 test('two tabs stay in step, also one that joins in mid-reply', async t => {
@@ -103,7 +104,7 @@ test('after a cut of the network in mid-reply the page ends with the row’s tex
   await page.goto(proxy.url);
   await ask(page, 'One');
   await isLive(page);
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(page);
   const path = new URL(page.url()).pathname;
   const call = await upstream.nextCall();
   call.text('Before the cut.\n\n');
@@ -111,7 +112,7 @@ test('after a cut of the network in mid-reply the page ends with the row’s tex
 
   proxy.cut();
   call.text('While nobody listened.\n\n');
-  await eventually(async () => (await messagesOf(deps.db, path))[1]?.content.includes('nobody'));
+  await isSaved(deps.db, path, 'While nobody listened.\n\n');
   proxy.mend();
   await showsText(page, 'While nobody listened.');
   call.text('After it.');
@@ -127,7 +128,7 @@ test('after a cut of the network in mid-reply the page ends with the row’s tex
     'While nobody listened.',
     'After it.',
   ]);
-  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
   const live = await shownMessages(page);
   await page.reload();
   assert.equal(live, await shownMessages(page));

@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
+import { randomUUIDv7 } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { NEWEST_ITEMS } from '../../src/cable/difference.ts';
+import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { ask, isLive, newestReply, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
+import { messagesOf } from '../support/rows.ts';
 
 /** A page that shows some questions, "One" with "Reply to One", and so on. */
 async function openPairs(t: TestContext, questions: readonly string[], options?: BrowserContextOptions) {
-  const { url, upstream } = await startTestApp(t);
+  const { url, upstream, deps } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), options);
   await page.goto(url);
   for (const question of questions) {
@@ -20,7 +24,7 @@ async function openPairs(t: TestContext, questions: readonly string[], options?:
     await showsText(page, `Reply to ${question}`);
     await newestReply(page).getByRole('button', { name: 'Regenerate' }).waitFor();
   }
-  return { page, url, upstream };
+  return { page, url, upstream, deps };
 }
 
 function questionOn(page: Page, text: string) {
@@ -222,6 +226,28 @@ test('a conversation of which nothing is left says so, until something is asked'
   await sentence.waitFor({ state: 'hidden' });
   (await upstream.nextCall()).finish();
   await showsStatus(page, 'failed');
+});
+
+test('where all that is shown is deleted, and there is more, the page leads there', async t => {
+  const { page, url, deps } = await openPairs(t, ['One']);
+  const [first] = await messagesOf(deps.db, page.url());
+  assert.ok(first);
+  const { conversation_id } = first;
+  let { leaf_id } = await deps.db.selectFrom('conversations').selectAll().executeTakeFirstOrThrow();
+  const later: string[] = [];
+  for (let i = 0; i < NEWEST_ITEMS; i++) {
+    const question = { id: randomUUIDv7(), conversation_id, parent_id: leaf_id, content: `Later ${i}` };
+    ({ id: leaf_id } = await insertQuestion(deps.db, question));
+    later.push(question.id);
+  }
+  await deps.db.updateTable('conversations').set({ leaf_id }).execute();
+  await page.reload();
+  await isLive(page);
+  for (const id of later) await page.request.post(`${url}/messages/${id}/deletion`, { maxRedirects: 0 });
+  await page.locator('#messages:not(:has(article))').waitFor({ state: 'attached' });
+  assert.ok(!(await page.getByText('Nothing is left of this conversation.').isVisible()));
+  await page.getByText('Earlier messages').click();
+  await showsPairs(page, 'One');
 });
 
 test('what was half typed in a conversation that another tab deletes waits in a new one', async t => {

@@ -6,7 +6,7 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+import { ask, markDocument, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 import { Visitor } from '../support/visitor.ts';
 
 const WAYS = ['GET', 'POST'] as const;
@@ -213,7 +213,7 @@ test('what is selected in a reply stays so when it ends', async t => {
 
 test('bots switch inside a frame: the next one greets, and what is typed and chosen stays', async t => {
   const { page, call, upstream } = await openReplying(t, 'POST');
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(page);
   await field(page).fill('Half a sentence');
   await page.getByRole('link', { name: 'BelleBot' }).click();
   await call.closed;
@@ -228,7 +228,7 @@ test('bots switch inside a frame: the next one greets, and what is typed and cho
   assert.equal(await page.locator('.bots [aria-current]').innerText(), 'BelleBot');
   assert.equal(await field(page).inputValue(), 'Half a sentence');
   assert.ok(await page.getByRole('radio', { name: 'POST' }).isChecked());
-  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
 
   await page.goBack();
   const third = await upstream.nextCall();
@@ -239,7 +239,7 @@ test('whoever comes from the chat is greeted too, and the reply ends when they l
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
   await page.goto(url);
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(page);
   await page.evaluate("Turbo.visit('/sse')");
   const call = await upstream.nextCall();
   call.text('Hello');
@@ -247,7 +247,7 @@ test('whoever comes from the chat is greeted too, and the reply ends when they l
   await page.getByRole('link', { name: 'The chat itself' }).click();
   await call.closed;
   await page.getByText('Who would you like to talk to?').waitFor();
-  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
 });
 
 test('nothing is saved, which the page says', async t => {

@@ -1,27 +1,20 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import test from 'node:test';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
-import { startScriptedUpstream } from '../support/scripted-upstream.ts';
+import { install } from '../support/installation.ts';
+import { ask, isLive, markDocument, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 import { startServer } from '../support/server-process.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const TAKEOVER_MS = 20_000;
 
 test('after a crash in mid-reply the open page comes back by itself and shows what was saved', async t => {
-  const upstream = await startScriptedUpstream(t);
-  const environment = {
-    DATABASE_URL: `sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`,
-    OPENAI_BASE_URL: upstream.baseUrl,
-    OPENAI_MODEL: 'scripted',
-  };
+  const { upstream, environment } = await install(t);
   const server = await startServer(t, environment);
   const page = await openPage(t, await sharedChromium());
   await page.goto(server.url);
   await ask(page, 'One');
   await isLive(page);
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(page);
   (await upstream.nextCall()).text('Saved before the crash');
   await showsText(page, 'Saved before the crash');
 
@@ -33,7 +26,7 @@ test('after a crash in mid-reply the open page comes back by itself and shows wh
     await newestReply(page).innerText(),
     /Saved before the crash\s+The writing of this reply broke off\./,
   );
-  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
 
   await page.getByRole('button', { name: 'Continue' }).click();
   const rest = await upstream.nextCall();

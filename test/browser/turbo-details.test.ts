@@ -3,9 +3,8 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { eventually } from '../support/eventually.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
-import { messagesOf } from '../support/rows.ts';
+import { isSaved } from '../support/rows.ts';
 
 /** A person's page on which a reply is being written. */
 async function openReply(t: TestContext) {
@@ -15,9 +14,8 @@ async function openReply(t: TestContext) {
   await ask(page, 'One');
   await isLive(page);
   const path = new URL(page.url()).pathname;
-  const isSaved = (text: string) =>
-    eventually(async () => (await messagesOf(context.deps.db, path))[1]?.content.includes(text));
-  return { ...context, page, isSaved, call: await context.upstream.nextCall() };
+  const saves = (text: string) => isSaved(context.deps.db, path, text);
+  return { ...context, page, saves, call: await context.upstream.nextCall() };
 }
 
 async function openNewConversation(page: Page): Promise<void> {
@@ -51,21 +49,21 @@ async function refresh(page: Page): Promise<void> {
 }
 
 test('back and forward show the reply as it is by then, without a moment of an older one', async t => {
-  const { page, call, isSaved } = await openReply(t);
+  const { page, call, saves } = await openReply(t);
   call.text('First.');
   await showsText(page, 'First.');
   await openNewConversation(page);
   const rendered = await noteRenderedReplies(page);
 
   call.text(' Second.');
-  await isSaved('Second.');
+  await saves('Second.');
   await page.goBack();
   await showsText(page, 'First. Second.');
   await isLive(page);
   await page.goBack();
   await page.getByText('Who would you like to talk to?').waitFor();
   call.text(' Third.');
-  await isSaved('Third.');
+  await saves('Third.');
   await page.goForward();
   await showsText(page, 'First. Second. Third.');
   assert.deepEqual(await rendered(), ['First. Second.', 'First. Second. Third.']);
@@ -75,7 +73,7 @@ test('back and forward show the reply as it is by then, without a moment of an o
 });
 
 test('a link that the pointer rested on leads to the reply as it is when it is clicked', async t => {
-  const { page, call, isSaved } = await openReply(t);
+  const { page, call, saves } = await openReply(t);
   call.text('First.');
   await showsText(page, 'First.');
   await openNewConversation(page);
@@ -88,7 +86,7 @@ test('a link that the pointer rested on leads to the reply as it is when it is c
   assert.deepEqual(asked, []);
 
   call.text(' Second.');
-  await isSaved('Second.');
+  await saves('Second.');
   await link.click();
   await showsText(page, 'First. Second.');
   assert.deepEqual(await rendered(), ['First. Second.']);
@@ -123,7 +121,7 @@ test('a question whose reader leaves before the answer comes is asked once, and 
   assert.equal(await page.locator('#messages > article').count(), 4);
 });
 
-test('a question that is sent again after its reader came back is asked once', async t => {
+test('a question whose reader leaves and comes back is still there, with the id by which it is asked once', async t => {
   const { page, call } = await openReply(t);
   call.text('Reply one');
   call.finish();

@@ -5,7 +5,15 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { install } from '../support/installation.ts';
-import { hasEnded, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+import {
+  hasEnded,
+  isLive,
+  markDocument,
+  newestReply,
+  openPage,
+  showsStatus,
+  showsText,
+} from '../support/page.ts';
 import { messagesOf } from '../support/rows.ts';
 import { startServer } from '../support/server-process.ts';
 
@@ -42,7 +50,7 @@ async function shownReply(page: Page): Promise<string> {
 
 test('a reply grows in the page while the model writes, without a visit, and ends as the ordinary page', async t => {
   const { page, call } = await askWithout(t);
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  const isSame = await markDocument(page);
   const [dock, messages] = [page.locator('.dock'), page.locator('.chat__messages')];
   for (let i = 1; i <= 20; i++) {
     call.text(`Number ${i}.\n\n`);
@@ -60,7 +68,7 @@ test('a reply grows in the page while the model writes, without a visit, and end
   call.finish();
   await hasEnded(page);
   await showsText(page, 'The end');
-  assert.ok(await page.evaluate(() => 'sameDocument' in window));
+  assert.ok(await isSame());
   assert.ok(await page.locator('textarea').isVisible());
   assert.ok(await page.getByRole('button', { name: 'Send' }).isVisible());
   assert.ok(!(await page.getByText('Thinking…').isVisible()));

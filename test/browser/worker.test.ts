@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { Page } from 'playwright-core';
 import { sharedChromium } from '../support/chromium.ts';
 import { install } from '../support/installation.ts';
 import {
   ask,
   isLive,
+  markDocument,
   newestReply,
   openPage,
   openTab,
@@ -31,15 +31,6 @@ async function openAll(t: TestContext) {
   const page = await openPage(t, browser);
   await page.goto(server.url);
   return { ...installation, redis, server, worker, page };
-}
-
-/** Marks the document, so that a reload would show. */
-async function mark(page: Page): Promise<void> {
-  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
-}
-
-async function isSameDocument(page: Page): Promise<boolean> {
-  return await page.evaluate(() => 'sameDocument' in window);
 }
 
 test('a question is answered by the worker as it writes, in every tab', async t => {
@@ -76,7 +67,7 @@ test('a worker that dies in mid-reply leaves the text, and Continue goes on from
   await ask(page, 'One');
   (await upstream.nextCall()).text('Saved before **the');
   await isLive(page);
-  await mark(page);
+  const isSame = await markDocument(page);
   await showsText(page, 'Saved before');
   worker.kill('SIGKILL');
   await startWorker(t, environment);
@@ -93,7 +84,7 @@ test('a worker that dies in mid-reply leaves the text, and Continue goes on from
     /Saved before <strong>the crash<\/strong> and after/,
   );
   assert.equal(await page.locator('#messages > article').count(), 2);
-  assert.ok(await isSameDocument(page));
+  assert.ok(await isSame());
 });
 
 test('a web process that is replaced in mid-reply costs its pages nothing', async t => {
@@ -101,7 +92,7 @@ test('a web process that is replaced in mid-reply costs its pages nothing', asyn
   await ask(page, 'One');
   const call = await upstream.nextCall();
   await isLive(page);
-  await mark(page);
+  const isSame = await markDocument(page);
   call.text('Before, ');
   await showsText(page, 'Before,');
   server.kill('SIGTERM');
@@ -113,7 +104,7 @@ test('a web process that is replaced in mid-reply costs its pages nothing', asyn
   call.finish();
   await showsStatus(page, 'complete');
   await showsText(page, 'Before, meanwhile, and after');
-  assert.ok(await isSameDocument(page));
+  assert.ok(await isSame());
 });
 
 test('a Redis that is replaced in mid-reply costs its pages nothing', async t => {

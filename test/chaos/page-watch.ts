@@ -2,6 +2,8 @@
 export interface Watched {
   /** In words: each version that went down. */
   readonly backwards: string[];
+  /** Where Turbo went since, or what it drew anew. */
+  readonly visits: string[];
   /** Answers to its catch-ups that it carried out, or skipped. */
   catchUps: number;
   /** Emulates a tab that is hidden, until the last who hid it shows it again. */
@@ -26,6 +28,7 @@ declare global {
 export function watchPage(): void {
   const newest = new Map<string, number>();
   const backwards: string[] = [];
+  const visits: string[] = [];
   const waiting: FrameRequestCallback[] = [];
   const nextFrame = window.requestAnimationFrame.bind(window);
   const HOUR_MS = 3_600_000;
@@ -74,6 +77,7 @@ export function watchPage(): void {
 
   window.chaos = {
     backwards,
+    visits,
     catchUps: 0,
     hide() {
       hiders += 1;
@@ -89,6 +93,7 @@ export function watchPage(): void {
       aheadMs += HOUR_MS;
     },
   };
+  document.addEventListener('turbo:visit', () => visits.push(location.pathname));
   document.addEventListener('turbo:before-stream-render', ({ target }) => {
     if (target instanceof Element && target.getAttribute('action') === 'caught_up')
       window.chaos.catchUps += 1;

@@ -21,8 +21,8 @@ export class Person {
     return this.#visitor.cookie;
   }
 
-  async get(path: string): Promise<Answer> {
-    return await this.#untilAnswered(() => this.#visitor.get(path));
+  async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return await this.#untilAnswered(() => this.#visitor.get(path, headers));
   }
 
   /** Sent twice it must do no harm: the second time it finds done what the first one did. */
@@ -38,7 +38,7 @@ export class Person {
       });
       try {
         const answer = await Promise.race([send(), lost]);
-        if (answer.status !== GOODBYE) return answer;
+        if (answer.status !== GOODBYE || performance.now() > end) return answer;
       } catch (error) {
         if (performance.now() > end) throw error;
       }

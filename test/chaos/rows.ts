@@ -8,6 +8,8 @@ type Row = Pick<MessageRow, 'id' | 'status' | 'content'>;
 export interface Rows {
   find(id: string): Row | undefined;
   isAsked(question: string): boolean;
+  /** The questions that were asked more than once. */
+  doubled(): readonly string[];
   /** The last message of the path that is shown. */
   leafOf(conversationId: string): Row | undefined;
   openReply(conversationId: string): Row | undefined;
@@ -24,6 +26,9 @@ export function openRows(t: Scope, databasePath: string): Rows {
     database.prepare<string[], Row>(`SELECT id, status, content FROM messages WHERE ${where} ORDER BY id`);
   const found = select('id = ?');
   const asked = select(`role = 'user' AND content = ?`);
+  const doubled = database.prepare<[], string>(
+    `SELECT content FROM messages WHERE role = 'user' GROUP BY content HAVING COUNT(*) > 1`,
+  );
   const leaf = select('id = (SELECT leaf_id FROM conversations WHERE id = ?)');
   const open = select(`status IN ('pending', 'streaming') AND conversation_id = ?`);
   const repliesOf = select(`role = 'assistant' AND conversation_id = ?`);
@@ -33,6 +38,7 @@ export function openRows(t: Scope, databasePath: string): Rows {
   return {
     find: id => found.get(id),
     isAsked: question => asked.get(question) !== undefined,
+    doubled: () => doubled.pluck().all(),
     leafOf: id => leaf.get(id),
     openReply: id => open.get(id),
     repliesOf: id => repliesOf.all(id),

@@ -29,6 +29,8 @@ export interface ChaosOptions {
  * whose process was killed before it could announce it. A page finds that when it has heard nothing for a minute.
  */
 const CALM_SECONDS = 65;
+/** In a minute, or more. */
+const FEWEST_REPLIES = 50;
 /** The conversations that are deleted in the run, by their place, and in which turn: a page shows the first of them. */
 const DELETIONS: ReadonlyMap<number, number> = new Map([
   [9, 2],
@@ -75,6 +77,9 @@ export async function runChaos(t: Scope, { seed, mode, seconds, catchesUp }: Cha
       ...ofTabs,
       ...scene.readers.flatMap(reader => reader.faults),
       ...talks.flatMap(talk => talk.faults),
+      ...(seconds >= 60 && model.said.length < FEWEST_REPLIES
+        ? [`Only ${model.said.length} replies were begun.`]
+        : []),
       ...faultsOfRows(rows, model.said),
       ...[...stack.webs, ...stack.workers].flatMap(each => each.faults),
       ...counts.missing.map(name => `There were no ${name}.`),

@@ -18,6 +18,7 @@ export class Tab {
   readonly #counts: Counts;
   readonly #errors: readonly string[];
   #documents = 0;
+  #mayVisit = false;
 
   private constructor(name: string, page: Page, door: Door, counts: Counts) {
     this.name = name;
@@ -42,11 +43,14 @@ export class Tab {
     return tab;
   }
 
-  /** Types a question and sends it with Enter, in whatever state the page is. */
-  async ask(question: string): Promise<void> {
-    const field = this.#page.locator('#composer_text');
-    await field.fill(question);
-    await field.press('Enter');
+  /** Types a question, in whatever state the page is. */
+  async type(question: string): Promise<void> {
+    await this.#page.locator('#composer_text').fill(question);
+  }
+
+  /** Sends with Enter what is in the field, if anything. */
+  async send(): Promise<void> {
+    await this.#page.locator('#composer_text').press('Enter');
   }
 
   /** Presses the button that stops the reply that is being written, if it is shown. */
@@ -85,6 +89,11 @@ export class Tab {
     await this.#page.context().setOffline(false);
   }
 
+  /** From now on it may visit its own URL: its conversation is deleted. */
+  mayVisit(): void {
+    this.#mayVisit = true;
+  }
+
   /** What is not as it has to be by now, in words. */
   async differences(): Promise<string[]> {
     const differences = await this.#page.evaluate(differencesFromFresh);
@@ -93,12 +102,13 @@ export class Tab {
 
   /** What must not have happened at any time, in words; counts what it asked for. */
   async faults(): Promise<string[]> {
-    const { backwards, catchUps } = await this.#page.evaluate(() => window.chaos);
+    const { backwards, catchUps, visits } = await this.#page.evaluate(() => window.chaos);
     this.#counts.add('catch-ups of pages', catchUps);
     const reloads = this.#documents - 1;
     return [
       ...backwards,
       ...(reloads > 0 ? [`was reloaded ${reloads} times`] : []),
+      ...(this.#mayVisit ? [] : visits.map(url => `visited ${url}`)),
       ...this.#errors.map(error => `reported an error: ${error}`),
     ].map(fault => `${this.name}: ${fault}`);
   }

@@ -17,7 +17,7 @@ export function tale(random: Random, blocks: number): string {
 export function tokensOf(text: string, random: Random): string[] {
   const characters = [...text];
   const tokens: string[] = [];
-  while (characters.length > 0) tokens.push(characters.splice(0, whole(random, 1, LONGEST_TOKEN)).join(''));
+  while (characters.length > 0) tokens.push(characters.splice(0, random.whole(1, LONGEST_TOKEN)).join(''));
   return tokens;
 }
 
@@ -26,7 +26,7 @@ function block(random: Random): string {
 }
 
 function paragraph(random: Random): string {
-  return `${words(random, whole(random, 8, 40))}.`;
+  return `${words(random, random.whole(8, 40))}.`;
 }
 
 function list(random: Random): string {
@@ -56,13 +56,9 @@ function heading(random: Random): string {
 }
 
 function lines(random: Random, least: number, most: number, line: (place: number) => string): string {
-  return Array.from({ length: whole(random, least, most) }, (_, place) => line(place)).join('\n');
+  return Array.from({ length: random.whole(least, most) }, (_, place) => line(place)).join('\n');
 }
 
 function words(random: Random, count: number): string {
   return Array.from({ length: count }, () => random.pick(WORDS)).join(' ');
-}
-
-function whole(random: Random, least: number, most: number): number {
-  return Math.floor(random.between(least, most + 1));
 }

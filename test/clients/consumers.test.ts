@@ -4,7 +4,7 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { install } from '../support/installation.ts';
-import { messagesOf } from '../support/rows.ts';
+import { isSaved } from '../support/rows.ts';
 import { startServer } from '../support/server-process.ts';
 import { Visitor } from '../support/visitor.ts';
 import { follow, streamIn } from './followed-stream.ts';
@@ -75,7 +75,7 @@ const BEHAVIOURS: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   async 'performs a catch-up, and ignores what is no action of the channel'(trial) {
     const { page, wire, stream, call, deps } = await openConversation(trial);
     call.text('written before');
-    await eventually(async () => (await messagesOf(deps.db, page.url()))[1]?.content === 'written before');
+    await isSaved(deps.db, page.url(), 'written before');
     const followed = await follow(page, stream);
     await followed.hears('connected');
     await followed.perform('speak', { aloud: true });

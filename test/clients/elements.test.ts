@@ -3,7 +3,7 @@ import { conversationStream } from '../../src/chat/broadcasts.ts';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { isLive, showsStatus, showsText } from '../support/page.ts';
-import { messagesOf } from '../support/rows.ts';
+import { isSaved, messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 import { type Trial, tryElements } from './elements.ts';
 import { converse, isAsFresh, isConfirmed, streamOf } from './stock-page.ts';
@@ -68,7 +68,7 @@ tryElements('a stock element on a page of a conversation', {
 
     const heard = wire.received.length;
     call.text('for nobody');
-    await eventually(async () => (await messagesOf(deps.db, conversation))[1]?.content === 'for nobody');
+    await isSaved(deps.db, conversation, 'for nobody');
     otherCall.text('for this page');
     await showsText(page, 'for this page');
     assert.ok(wire.received.slice(heard).every(said => streamOf(said) !== old));
@@ -93,7 +93,7 @@ tryElements('a stock element on a page of a conversation', {
     );
     await eventually(() => wire.received.some(({ type }) => type === 'reject_subscription'));
     strangeCall.text('a secret');
-    await eventually(async () => (await messagesOf(deps.db, strange))[1]?.content === 'a secret');
+    await isSaved(deps.db, strange, 'a secret');
     call.text('no secret');
     await showsText(page, 'no secret');
     assert.ok(wire.received.every(({ message }) => !/a secret/.test(String(message))));

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { install } from '../support/installation.ts';
-import { isLive, newestReply, showsStatus, showsText } from '../support/page.ts';
+import { isLive, markDocument, newestReply, showsStatus, showsText } from '../support/page.ts';
 import { startRedis } from '../support/redis.ts';
 import { messagesOf } from '../support/rows.ts';
 import { startServer, startWorker } from '../support/server-process.ts';
@@ -84,7 +84,7 @@ tryElements('a stock element that missed something', {
     // From here on nothing changes: a refresh that finds no server would lead to the browser's own page of the error.
     await page.goto(conversation);
     await isLive(page);
-    await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+    const isSame = await markDocument(page);
     call.text('Before, ');
     await showsText(page, 'Before,');
 
@@ -98,7 +98,7 @@ tryElements('a stock element that missed something', {
     call.finish();
     await showsStatus(page, 'complete');
     await isAsFresh(page);
-    assert.ok(await page.evaluate(() => 'sameDocument' in window));
+    assert.ok(await isSame());
   },
 
   async 'gets what was lost on the way by the refresh after the finished message'({ t, open }) {

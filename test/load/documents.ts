@@ -1,5 +1,5 @@
+import { Random } from '../cable/simulation/random.ts';
 import { MARK_PLACE } from './marks.ts';
-import { Random } from './random.ts';
 
 export const DOCUMENT_KINDS = ['mixed', 'fence', 'list', 'table'] as const;
 
@@ -10,13 +10,14 @@ export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 const MARK_EVERY = 200;
 /** What a mark takes where its place stands. */
 const MARK_LENGTH = 11;
+const SEED = 0x9e3779b9;
 
 /** A document of about so many characters: the same each time, and a longer one begins as a shorter one does. */
 export function documentText(kind: DocumentKind, characters: number): string {
   let text = '';
   let length = 0;
   let unmarked = 0;
-  const lines = kind === 'mixed' ? mixed(new Random()) : block(kind, new Random());
+  const lines = kind === 'mixed' ? mixed(new Random(SEED)) : block(kind, new Random(SEED));
   for (const line of lines) {
     if (length >= characters) break;
     unmarked += line.length;
@@ -36,13 +37,13 @@ function* mixed(random: Random): Lines {
   for (let section = 1; ; section++) {
     yield* ['', `## ${section}. ${capital(words(random, 4))}`, ''].slice(section === 1 ? 1 : 0);
     yield* [paragraph(random), '', paragraph(random), ''];
-    yield* take(random.between(4, 7), block('list', random));
+    yield* take(random.whole(4, 7), block('list', random));
     yield* ['', paragraph(random), ''];
-    yield* [...take(random.between(9, 18), block('fence', random)), '```', ''];
+    yield* [...take(random.whole(9, 18), block('fence', random)), '```', ''];
     yield* [`### ${capital(words(random, 3))}`, '', paragraph(random), ''];
-    yield* Array.from({ length: random.between(3, 6) }, (_, n) => `${n + 1}. ${sentence(random)} §`);
+    yield* Array.from({ length: random.whole(3, 6) }, (_, n) => `${n + 1}. ${sentence(random)} §`);
     yield* ['', `> ${sentence(random)} §`, `> ${sentence(random)}`, ''];
-    yield* take(random.between(5, 9), block('table', random));
+    yield* take(random.whole(5, 9), block('table', random));
     yield* ['', paragraph(random)];
   }
 }
@@ -56,15 +57,13 @@ function* block(kind: Exclude<DocumentKind, 'mixed'>, random: Random): Lines {
 
 function tableRow(random: Random): string[] {
   const [name, meaning, note] = [words(random, 2), words(random, 6), words(random, 2)];
-  return [
-    `| \`${name.replace(' ', '_')}\` | ${capital(meaning)} § | ${random.between(1, 9_999)} | ${note} |`,
-  ];
+  return [`| \`${name.replace(' ', '_')}\` | ${capital(meaning)} § | ${random.whole(1, 9_999)} | ${note} |`];
 }
 
 function listLines(random: Random): string[] {
   const item = `- **${capital(words(random, 2))}**: ${sentence(random)} §`;
   const inner = () => `  - ${capital(words(random, 7))}`;
-  return [item, ...Array.from({ length: random.oneIn(4) ? random.between(2, 3) : 0 }, inner)];
+  return [item, ...Array.from({ length: random.happens(1 / 4) ? random.whole(2, 3) : 0 }, inner)];
 }
 
 function codeLines(random: Random): string[] {
@@ -72,7 +71,7 @@ function codeLines(random: Random): string[] {
   return [
     `/** ${sentence(random)} */`,
     `export function ${name}(${value}: number, ${list}: readonly string[]): string[] { // as before §`,
-    `  if (${value} < ${random.between(1, 99)} && ${list}.length > 0) return [...${list}];`,
+    `  if (${value} < ${random.whole(1, 99)} && ${list}.length > 0) return [...${list}];`,
     `  const ${other} = ${list}.map((each, place) => \`\${place}: \${each}\`); // in order §`,
     `  return ${other}.filter(each => each !== "${words(random, 2)}" && each.length <= ${value});`,
     '}',
@@ -81,12 +80,12 @@ function codeLines(random: Random): string[] {
 }
 
 function paragraph(random: Random): string {
-  const sentences = Array.from({ length: random.between(2, 4) }, () => sentence(random));
+  const sentences = Array.from({ length: random.whole(2, 4) }, () => sentence(random));
   return `${sentences.join(' ')} §`;
 }
 
 function sentence(random: Random): string {
-  const said = capital(words(random, random.between(6, 14)));
+  const said = capital(words(random, random.whole(6, 14)));
   const tail = words(random, 2);
   const decorated = [
     `**${tail}**`,
@@ -94,11 +93,11 @@ function sentence(random: Random): string {
     `\`${tail}\``,
     `[${tail}](https://example.com/${camelCase(tail)})`,
   ];
-  return `${said} ${random.oneIn(3) ? random.from(decorated) : tail}.`;
+  return `${said} ${random.happens(1 / 3) ? random.pick(decorated) : tail}.`;
 }
 
 function words(random: Random, count: number): string {
-  return Array.from({ length: count }, () => random.from(VOCABULARY)).join(' ');
+  return Array.from({ length: count }, () => random.pick(VOCABULARY)).join(' ');
 }
 
 function capital(text: string): string {

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance } from 'fastify';
@@ -12,6 +10,7 @@ import { loadConfig } from '../../src/config.ts';
 import { type Dependencies, openDependencies } from '../../src/dependencies.ts';
 import { closeAfter } from './close-after.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface TestApp {
   readonly app: FastifyInstance;
@@ -36,10 +35,8 @@ export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   expectedErrors?: RegExp,
 ): Promise<TestApp> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-'));
-  closeAfter(t, () => rm(folder, { recursive: true, force: true }));
+  const databasePath = join(await temporaryFolder(t), 'parley.sqlite3');
   const upstream = await startScriptedUpstream(t);
-  const databasePath = join(folder, 'parley.sqlite3');
   const config = loadConfig({
     DATABASE_URL: `sqlite:${databasePath}`,
     OPENAI_BASE_URL: upstream.baseUrl,

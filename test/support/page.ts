@@ -4,16 +4,17 @@ import { closeAfter } from './close-after.ts';
 
 /**
  * Opens a page as a person of its own. Whatever it says on the console as an error, and whatever it throws, fails
- * the test, but for what a lost connection or a refused form makes Chromium say.
+ * the test, but for what is expected: by itself, what a lost connection or a refused form makes Chromium say.
  */
 export async function openPage(
   t: TestContext,
   browser: Browser,
   options: BrowserContextOptions = {},
+  expected = EXPECTED,
 ): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  watch(page, t);
+  watch(page, t, expected);
   closeAfter(t, () => context.close());
   return page;
 }
@@ -28,8 +29,8 @@ export async function openTab(t: TestContext, page: Page): Promise<Page> {
 const EXPECTED =
   /WebSocket connection to|Failed to load resource: (net::ERR_|the server responded with a status of 4)/;
 
-function watch(page: Page, t: TestContext): void {
-  const errors = collectErrors(page);
+function watch(page: Page, t: TestContext, expected = EXPECTED): void {
+  const errors = collectErrors(page, expected);
   closeAfter(t, () => {
     if (errors.length > 0) throw new Error(`The page reported errors:\n${errors.join('\n')}`);
   });
@@ -74,6 +75,12 @@ export async function hasEnded(page: Page): Promise<void> {
 /** Waits until the page hears what changes. */
 export async function isLive(page: Page): Promise<void> {
   await page.locator('turbo-cable-stream-source[connected]:not([list])').waitFor({ state: 'attached' });
+}
+
+/** Marks the document. @returns whether the page still shows the same one, when asked */
+export async function markDocument(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => Object.assign(window, { sameDocument: true }));
+  return () => page.evaluate(() => 'sameDocument' in window);
 }
 
 /** What the page shows of the conversation; equal pages show the same. */

@@ -10,13 +10,13 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const PROGRAMS = ['redis-server', 'valkey-server'] as const;
 
-/** A redis-server of the test's own, which forgets everything when it ends. */
+/** A redis-server of the test's own, which forgets everything when it ends. Starts and stops wait for one another. */
 export interface TestRedis {
   /** As in `REDIS_URL`. */
   readonly url: string;
   /** Ends it, so that nobody reaches it. */
   stop(): Promise<void>;
-  /** Starts it again, empty, at the same port. */
+  /** Starts it again, empty, at the same port, unless it runs. @throws when the test is over */
   start(): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   /** Has it carry out a command, such as `FLUSHALL`. */
@@ -28,23 +28,34 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
   const port = await freePort();
   const folder = await temporaryFolder(t);
   let server: ChildProcess | undefined;
+  let work = Promise.resolve();
+  let isOver = false;
+  const inTurn = (deed: () => Promise<void>) => {
+    work = work.catch(() => {}).then(deed);
+    return work;
+  };
+  const isRunning = () => server?.exitCode === null && server.signalCode === null;
 
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
 
-    async start() {
-      const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder };
-      const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
-      server = spawn(findOnPath(PROGRAMS) ?? PROGRAMS[0], flags, { stdio: 'ignore' });
-      await eventually(() => accepts(port));
-    },
+    start: () =>
+      inTurn(async () => {
+        if (isOver) throw new Error('Redis is not started again: the test is over.');
+        if (isRunning()) return;
+        const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder };
+        const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+        server = spawn(findOnPath(PROGRAMS) ?? PROGRAMS[0], flags, { stdio: 'ignore' });
+        await eventually(() => accepts(port));
+      }),
 
-    async stop() {
-      if (!server || server.exitCode !== null || server.signalCode !== null) return;
-      const exited = once(server, 'exit');
-      server.kill('SIGKILL');
-      await exited;
-    },
+    stop: () =>
+      inTurn(async () => {
+        if (!server || !isRunning()) return;
+        const exited = once(server, 'exit');
+        server.kill('SIGKILL');
+        await exited;
+      }),
 
     kill: signal => void server?.kill(signal),
 
@@ -57,7 +68,10 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
       }
     },
   };
-  closeAfter(t, () => redis.stop());
+  closeAfter(t, () => {
+    isOver = true;
+    return redis.stop();
+  });
   if (running) await redis.start();
   return redis;
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { globSync, statSync } from 'node:fs';
-import { relative } from 'node:path';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -9,16 +9,22 @@ import { spec } from 'node:test/reporters';
 const named = process.argv.slice(2);
 /** A run of chaos keeps the whole machine busy: it is run alone. */
 const isHeavy = (file: string) => file.startsWith('test/chaos/');
+/** Some say how soon something happens, mostly within 100 ms: others, that wait as long as it takes, are not to be in their way. */
+const looksAtClock = (file: string) =>
+  /performance\.now\(\) - |\.closed\) - /.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
 /** The largest first, so that none that takes long is left to run alone at the end. */
 files.sort((one, other) => statSync(other).size - statSync(one).size);
 /** Each file is a process that reads much of the same code, and so are the servers that tests start. */
-process.env.NODE_COMPILE_CACHE ??= 'node_modules/.compile-cache';
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.compile-cache');
 const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
 
-// Much of their time tests wait for something: three for two cores. More would be in the way of those that look at the clock.
-await runAll({ files: files.filter(file => !isHeavy(file)), concurrency: 3, timeout: 120_000 });
-await runAll({ files: files.filter(isHeavy), concurrency: 1, timeout: 300_000 });
+// Much of their time tests wait for something: more than one for each of two cores.
+const [heavy, others] = partition(files, isHeavy);
+const [timed, patient] = partition(others, looksAtClock);
+await runAll({ files: patient, concurrency: 4, timeout: 120_000 });
+await runAll({ files: timed, concurrency: 2, timeout: 120_000 });
+await runAll({ files: heavy, concurrency: 1, timeout: 300_000 });
 
 if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
 if (count.only > 0) console.error('A test is marked as the only one: none may be.');
@@ -26,6 +32,10 @@ for (const file of count.empty) console.error(`No test ran in ${file}.`);
 if (count.passed === 0) console.error('No test ran.');
 const { failed, skipped, only, empty, passed } = count;
 process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
+
+function partition(files: readonly string[], belongs: (file: string) => boolean): [string[], string[]] {
+  return [files.filter(belongs), files.filter(file => !belongs(file))];
+}
 
 async function runAll(options: { files: string[]; concurrency: number; timeout: number }): Promise<void> {
   if (options.files.length === 0) return;
