@@ -92,8 +92,9 @@ function inItem(tokens: readonly Token[], outline: Outline): Resumption | undefi
   if (!inner) return undefined;
   const depth = 2 + inner.depth;
   if (block[0] === first) {
-    const isList = block[0]?.type.endsWith('_list_open');
-    return isList ? undefined : { ...inner, tokens: 2 + inner.tokens, depth };
+    // A table by itself would take the marker into its head: only the item before it makes it one in a list.
+    const standsAlone = !/_list_open$|^table_open$/.test(block[0]?.type ?? '');
+    return standsAlone ? { ...inner, tokens: 2 + inner.tokens, depth } : undefined;
   }
   // Fences and lists end what could be a definition before them, and a word may stand for that too.
   if (block[0]?.type === 'table_open' && tokens.slice(0, last).some(mayDefine)) return undefined;

@@ -88,6 +88,11 @@ for (const text of DECEPTIVE) {
   });
 }
 
+test('a table that is one only within its list goes on there', () => {
+  for (const frame of framesOf(['-\n', '- a | b\n', '  |---|--:|\n', '    far inside\n', '\n', '  c | d\n']))
+    assert.equal(frame.shown, meaningful(renderMarkdown(frame.text)));
+});
+
 test('a definition reaches the blocks after it, also when it settled long before', () => {
   const frames = framesOf(['[site]: https://example.com\n\n', 'Text.\n\n', 'See [site].\n\n', 'And [site]']);
   assert.equal(frames.at(-1)?.shown.match(/href="https:\/\/example\.com"/g)?.length, 2);
