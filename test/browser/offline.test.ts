@@ -220,6 +220,21 @@ test('a question that arrived, but whose answer was lost, is asked once, and the
   assert.equal(upstream.calls, 2);
 });
 
+/** Asks "Two", which arrives; its answer is lost, and so is the network. */
+async function loseAnswer({
+  page,
+  proxy,
+  network,
+}: Awaited<ReturnType<typeof openConversation>>): Promise<void> {
+  proxy.losesAnswers = true;
+  page.once('requestfailed', () => {
+    network.cut();
+    proxy.losesAnswers = false;
+  });
+  await ask(page, 'Two');
+  await page.getByRole('button', { name: 'Send again' }).waitFor();
+}
+
 test('a question that turns out to have arrived needs no click', async t => {
   const { page, proxy, network, upstream, field } = await openConversation(t);
   const held = Promise.withResolvers<void>();
@@ -245,14 +260,9 @@ test('a question that turns out to have arrived needs no click', async t => {
 });
 
 test('a question that turns out to have arrived while another form is sent needs no click', async t => {
-  const { page, proxy, network, upstream } = await openConversation(t);
-  proxy.losesAnswers = true;
-  page.once('requestfailed', () => {
-    network.cut();
-    proxy.losesAnswers = false;
-  });
-  await ask(page, 'Two');
-  await page.getByRole('button', { name: 'Send again' }).waitFor();
+  const opened = await openConversation(t);
+  const { page, network, upstream } = opened;
+  await loseAnswer(opened);
   const held = Promise.withResolvers<void>();
   await page.route('**/title', route => held.promise.then(() => route.continue()));
   await page.getByLabel('Rename the conversation').click();
@@ -327,14 +337,9 @@ test('the sentence goes when the text that could not be sent does', async t => {
 });
 
 test('a question that turns out to have arrived leaves the focus where it is meanwhile', async t => {
-  const { page, proxy, network, upstream } = await openConversation(t);
-  proxy.losesAnswers = true;
-  page.once('requestfailed', () => {
-    network.cut();
-    proxy.losesAnswers = false;
-  });
-  await ask(page, 'Two');
-  await page.getByRole('button', { name: 'Send again' }).waitFor();
+  const opened = await openConversation(t);
+  const { page, network, upstream } = opened;
+  await loseAnswer(opened);
   await eventually(() => upstream.calls === 2);
   const place = page.getByRole('link', { name: 'New conversation' });
   await place.focus();
