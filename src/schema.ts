@@ -13,8 +13,13 @@ interface UserTable {
   id: string;
   /** Counts up with whatever inserts, removes or reorders conversations of the person. */
   conversations_version: Generated<number>;
+  theme: Generated<Theme>;
+  text_size: Generated<TextSize>;
   created_at: number;
 }
+
+export type Theme = 'system' | 'light' | 'dark';
+export type TextSize = 'small' | 'normal' | 'large';
 
 interface SessionTable {
   /** SHA-256 of the cookie's token, hex. */
@@ -32,6 +37,18 @@ interface BotTable {
   /** Names one of the inks in `assets/styles/tokens.css`. */
   colour: string;
   position: number;
+  /** Whose it is; `null` for the built-in ones, which everybody has. */
+  user_id: Generated<string | null>;
+  /** Its mark, in place of the name's first letter. */
+  emoji: Generated<string | null>;
+  /** Which of the upstream's models answers for it; `null`: the one that is set. */
+  model: Generated<string | null>;
+  temperature: Generated<number | null>;
+  max_tokens: Generated<number | null>;
+  /** What a conversation with it may begin with, one on each line. */
+  starters: Generated<string>;
+  /** A bot that is deleted still speaks in its past replies. */
+  deleted_at: Generated<number | null>;
 }
 
 interface ConversationTable {
@@ -48,11 +65,23 @@ interface ConversationTable {
   version: Generated<number>;
   /** When a reply ended that nobody has seen yet; only whether there is one counts. */
   unread_since: Generated<number | null>;
+  /** Those that are pinned stand above the others. */
+  pinned_at: Generated<number | null>;
+  /** Those that are archived are not in the list. */
+  archived_at: Generated<number | null>;
+  /** Gone for everybody, and soon for good; until then it can be taken back. */
+  deleted_at: Generated<number | null>;
+  /** The question that the title was made from; `null` when a person gave it. */
+  titled_after: Generated<string | null>;
+  /** The first message that the model was given when it last replied; `null`: it was given all of them. */
+  memory_start_id: Generated<string | null>;
   created_at: number;
   /** The person's conversations are listed by it, the latest first. */
   updated_at: number;
 }
 
+/** Thumbs up, or down. */
+export type Rating = 1 | -1;
 export type Role = 'user' | 'assistant';
 export type Status = 'pending' | 'streaming' | 'complete' | 'stopped' | 'interrupted' | 'failed';
 
@@ -80,6 +109,10 @@ interface MessageTable {
   run_id: string | null;
   lease_until: number | null;
   model: string | null;
+  /** The model that is to write it, in place of the bot's. */
+  wanted_model: Generated<string | null>;
+  /** What the person thinks of the reply. */
+  rating: Generated<Rating | null>;
   prompt_tokens: number | null;
   completion_tokens: number | null;
   created_at: number;

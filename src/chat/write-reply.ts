@@ -45,7 +45,7 @@ async function write(
   const signal = AbortSignal.any([lost, shutdown]);
   try {
     const messages = await conversationSoFar(deps, writer.reply);
-    for await (const batch of inBatches(deps.model.reply(messages, signal))) {
+    for await (const batch of inBatches(deps.model.reply({ messages }, signal))) {
       if (signal.aborted || !(await writer.write(batch))) break;
       if (batch.end) return await writer.finish(batch.end);
     }

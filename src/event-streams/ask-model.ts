@@ -17,5 +17,5 @@ export function askModel(
   signal: AbortSignal,
 ): AsyncIterable<ReplyEvent> {
   const said = history[0]?.role === 'user' ? history : [GREETING, ...history];
-  return model.reply([{ role: 'system', content: instructions }, ...said], signal);
+  return model.reply({ messages: [{ role: 'system', content: instructions }, ...said] }, signal);
 }

@@ -4,6 +4,16 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** What a model is asked. What is left out is the server's to choose. */
+export interface ReplyRequest {
+  readonly messages: readonly ChatMessage[];
+  /** In place of the model that is set. */
+  readonly model?: string | undefined;
+  readonly temperature?: number | undefined;
+  /** The most that may be written. */
+  readonly maxTokens?: number | undefined;
+}
+
 /**
  * What comes from a model: text and reasoning as they are written, and once, at last, the end. Texts are never empty;
  * they hold no NUL, only LF newlines, and only whole characters.

@@ -1,9 +1,9 @@
 import { startDemoModel } from './demo/demo-model.ts';
-import type { ChatMessage, ReplyEvent } from './exchange.ts';
+import type { ReplyEvent, ReplyRequest } from './exchange.ts';
 import { withRetries } from './retries.ts';
 import { Upstream } from './upstream.ts';
 
-export type { ChatMessage, ReplyEvent } from './exchange.ts';
+export type { ChatMessage, ReplyEvent, ReplyRequest } from './exchange.ts';
 
 /** Whoever answers: a model behind an OpenAI-compatible server, or the demo that comes with the program. */
 export interface Model {
@@ -15,7 +15,7 @@ export interface Model {
    * as soon as `signal` aborts; that, and leaving the loop, also aborts the request.
    * @throws UpstreamFault when no complete reply came; the text so far has been yielded
    */
-  reply(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<ReplyEvent>;
+  reply(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ReplyEvent>;
   close(): Promise<void>;
 }
 
@@ -67,5 +67,5 @@ async function openDemoModel(idleSeconds: number): Promise<Model> {
 }
 
 function replyFrom(upstream: Upstream): Model['reply'] {
-  return (messages, signal) => withRetries(() => upstream.reply(messages, signal), signal);
+  return (request, signal) => withRetries(() => upstream.reply(request, signal), signal);
 }

@@ -1,6 +1,6 @@
 import OpenAI, { APIError } from 'openai';
 import { faultOf } from './classify-fault.ts';
-import type { ChatMessage, ReplyEvent } from './exchange.ts';
+import type { ReplyEvent, ReplyRequest } from './exchange.ts';
 import { UpstreamFault } from './faults.ts';
 import { type Answer, readReply } from './read-reply.ts';
 import { Watchdog } from './watchdog.ts';
@@ -34,12 +34,12 @@ export class Upstream {
    * One attempt at a reply. Ends quietly when `signal` aborts.
    * @throws UpstreamFault
    */
-  async *reply(messages: readonly ChatMessage[], signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+  async *reply(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     const watchdog = new Watchdog(this.#settings.idleSeconds * 1000);
     const left = new AbortController();
     try {
       const gone = AbortSignal.any([signal, watchdog.signal, left.signal]);
-      const answer = await this.#ask(messages, gone);
+      const answer = await this.#ask(request, gone);
       for await (const event of readReply(answer, watchdog)) {
         if (signal.aborted) return;
         yield event;
@@ -59,7 +59,7 @@ export class Upstream {
     return faultOf(reason, { apiKey: this.#settings.apiKey, model: this.modelName });
   }
 
-  async #ask(messages: readonly ChatMessage[], signal: AbortSignal): Promise<Answer> {
+  async #ask({ messages }: ReplyRequest, signal: AbortSignal): Promise<Answer> {
     this.#model ??= await this.#firstModel(signal);
     const request = { model: this.#model, messages: [...messages], stream: true as const };
     if (!this.#knowsStreamOptions) return await this.#send(request, signal);

@@ -1,7 +1,7 @@
 import type { Bot } from '../schema.ts';
 
 /** The three that every installation has, in the order in which they are offered. */
-export const builtInBots: readonly Omit<Bot, 'position'>[] = [
+export const builtInBots: readonly Pick<Bot, 'id' | 'name' | 'tagline' | 'instructions' | 'colour'>[] = [
   {
     id: 'ChatBot',
     name: 'ChatBot',

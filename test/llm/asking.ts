@@ -67,7 +67,7 @@ export function ask(t: TestContext, model: Model, messages: readonly ChatMessage
   };
 
   async function read(): Promise<ReplyEvent | undefined> {
-    for await (const event of model.reply(messages, abortion.signal)) {
+    for await (const event of model.reply({ messages }, abortion.signal)) {
       events.push(event);
       came[event.type].resolve();
     }

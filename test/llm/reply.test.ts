@@ -209,7 +209,7 @@ test('aborting while the connection is being made ends the reply within 100 ms',
 test('a reply that was aborted before it began asks nobody', async t => {
   const upstream = await startScriptedUpstream(t);
   const model = await openTestModel(t, { baseUrl: upstream.baseUrl });
-  const events = await Array.fromAsync(model.reply([], AbortSignal.abort()));
+  const events = await Array.fromAsync(model.reply({ messages: [] }, AbortSignal.abort()));
   assert.deepEqual(events, []);
   assert.equal(upstream.calls, 0);
 });
@@ -217,7 +217,7 @@ test('a reply that was aborted before it began asks nobody', async t => {
 test('leaving the loop closes the connection within 100 ms', async t => {
   const upstream = await startScriptedUpstream(t);
   const model = await openTestModel(t, { baseUrl: upstream.baseUrl });
-  const reply = model.reply([], new AbortController().signal);
+  const reply = model.reply({ messages: [] }, new AbortController().signal);
   const first = reply.next();
   const call = await upstream.nextCall();
   call.text('Hello');
@@ -248,7 +248,7 @@ test('a reader who takes his time is not taken for a silent model', async t => {
     call.text('Hello');
     call.finish();
   });
-  const reply = model.reply([], new AbortController().signal);
+  const reply = model.reply({ messages: [] }, new AbortController().signal);
   await reply.next();
   await delay(200); // the silence itself is what is tested
   const { value } = await reply.next();

@@ -21,7 +21,7 @@ export async function writeLiterally(deps: Deps, attempt: Attempt, shutdown: Abo
   if (!message || !question) return;
 
   const messages = [{ role: 'user', content: question.content }] as const;
-  for await (const event of deps.model.reply(messages, shutdown)) {
+  for await (const event of deps.model.reply({ messages }, shutdown)) {
     if (event.type === 'text') {
       message = await save(deps, { ...message, content: message.content + event.text });
       await deps.broadcaster.publish(conversationStream(message.conversation_id), messageStep(message));
