@@ -1,4 +1,6 @@
 import type { MarkdownIt, RendererRule, Token } from 'markdown-it';
+import { isClosedFence } from './fence.ts';
+import { highlight } from './highlight.ts';
 
 /** The headings above these belong to the page and its messages. */
 const HEADING_TAGS: Readonly<Record<string, string>> = {
@@ -17,16 +19,22 @@ const LANGUAGE = /^[\w.][\w.+#-]{0,30}$/;
 export function blockMarkup(markdownIt: MarkdownIt): void {
   markdownIt.core.ruler.push('block_markup', ({ tokens }) => tokens.forEach(reshape));
   const { escapeHtml, unescapeAll } = markdownIt.utils;
-  const code: RendererRule = (tokens, index) => {
-    const { info = '', content = '' } = tokens[index] ?? {};
-    const [language = ''] = unescapeAll(info).trim().split(/\s/, 1);
-    return codeBlock(LANGUAGE.test(language) ? language : '', escapeHtml(content.replace(/\n$/, '')));
+  const fence: RendererRule = (tokens, index) => {
+    const token = tokens[index];
+    const { info = '', content = '' } = token ?? {};
+    const [word = ''] = unescapeAll(info).trim().split(/\s/, 1);
+    const language = LANGUAGE.test(word) ? word : '';
+    const code = content.replace(/\n$/, '');
+    const highlighted = token && isClosedFence(token) ? highlight(code, language) : undefined;
+    return codeBlock(language, highlighted ?? escapeHtml(code));
   };
+  const indented: RendererRule = (tokens, index) =>
+    codeBlock('', escapeHtml(tokens[index]?.content.replace(/\n$/, '') ?? ''));
   Object.assign(markdownIt.renderer.rules, {
     table_open: () => '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n',
     table_close: () => '</table></div>\n',
-    fence: code,
-    code_block: code,
+    fence,
+    code_block: indented,
   });
 }
 

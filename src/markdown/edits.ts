@@ -53,11 +53,14 @@ function costOf(edits: readonly Edit[]): number {
   return edits.reduce((cost, { added }) => cost + PLACE_COST + added.length, 0);
 }
 
-/** How long both are the same, up to the beginning of a text, a tag or an entity. */
+/** How long both are the same, up to the beginning of a text, a tag, an entity or a formula. */
 function commonLength(one: string, other: string): number {
   let length = 0;
   while (length < one.length && one.charCodeAt(length) === other.charCodeAt(length)) length += 1;
   const common = one.slice(0, length);
+  // What is appended is read as HTML, and elements of MathML are such only inside of their formula.
+  const formula = common.lastIndexOf('<math');
+  if (formula > common.lastIndexOf('</math>')) return formula;
   return /(?:<[^>]*|&[^;]*)$/.exec(common)?.index ?? length;
 }
 

@@ -1,6 +1,12 @@
 import { type Edit, findEdits } from './edits.ts';
 import { type Outline, outlineOf } from './outline.ts';
-import { type Definitions, definitionsIn, renderBlocks, renderFrom } from './render-markdown.ts';
+import {
+  type Definitions,
+  definitionsIn,
+  renderBlocks,
+  renderFrom,
+  renderOpenBlocks,
+} from './render-markdown.ts';
 import { findResumption, type Resumption } from './resumption.ts';
 import { settledLength } from './settled-length.ts';
 
@@ -16,8 +22,9 @@ export interface MarkdownChange {
 interface Drawing {
   /** How much of the text that was drawn has settled, with the lead. */
   readonly length: number;
-  readonly settled: string;
-  readonly open: string;
+  /** What has settled and what is open; `undefined` where that cannot be drawn from the place on. */
+  readonly settled: string | undefined;
+  readonly open: string | undefined;
   /** What the settled part defines. */
   readonly definitions: Definitions;
   /** Whether any of it defines something. */
@@ -36,7 +43,7 @@ const BEGINNING: Place = { lead: '', tokens: 0, depth: 0, isInCode: false, colum
 const MOST_CELLS = 65_536;
 
 /**
- * Draws a text that grows. After each piece, what the edits leave is what `renderMarkdown` makes of the text so far,
+ * Draws a text that grows. After each piece, what the edits leave is what `renderStreamed` makes of the text so far,
  * except that a link reference definition reaches only the blocks that settle with it or later. A settled block is
  * never looked at again, and an open fence, list or table only from its last line, item or row on.
  */
@@ -54,7 +61,7 @@ export class MarkdownStream {
     this.#definitions = definitionsIn(content.slice(0, settledLength));
     this.#tail = content.slice(settledLength);
     this.#settledLength = settledLength;
-    this.#html = this.#draw(false).open;
+    this.#html = this.#draw(false).open ?? '';
   }
 
   append(text: string): MarkdownChange {
@@ -63,7 +70,8 @@ export class MarkdownStream {
     const completesLine = /[\n\r]/.test(text);
     for (let before = this.#html; ; before = this.#render(tail)) {
       const drawing = this.#draw(completesLine);
-      const edits = this.#reachesBack(drawing) ? undefined : findEdits(before, htmlOf(drawing), this.#place);
+      const html = this.#reachesBack(drawing) ? undefined : htmlOf(drawing);
+      const edits = html === undefined ? undefined : findEdits(before, html, this.#place);
       if (edits) {
         this.#settle(drawing);
         if (drawing.outline && !drawing.defines) this.#resume(drawing.outline);
@@ -84,7 +92,8 @@ export class MarkdownStream {
 
   #render(tail: string): string {
     const { lead, start } = this.#place;
-    return renderFrom(this.#place, lead + tail.slice(start), Object.create(this.#definitions));
+    const definitions: Definitions = Object.create(this.#definitions);
+    return renderFrom(this.#place, lead + tail.slice(start), { grows: true, definitions }) ?? '';
   }
 
   #draw(completesLine: boolean): Drawing {
@@ -95,15 +104,18 @@ export class MarkdownStream {
     const definitions: Definitions = Object.create(this.#definitions);
     // What the tail defines may still change, so it goes into a layer of its own.
     const tentative: Definitions = Object.create(definitions);
-    const settled = length > 0 ? renderFrom(place, source.slice(0, length), definitions) : '';
+    const settled =
+      length > 0 ? renderFrom(place, source.slice(0, length), { grows: false, definitions }) : '';
     const open =
-      length > 0 ? renderBlocks(source.slice(length), tentative) : renderFrom(place, source, tentative);
+      length > 0
+        ? renderOpenBlocks(source.slice(length), tentative)
+        : renderFrom(place, source, { grows: true, definitions: tentative });
     const defines = Object.keys(definitions).length + Object.keys(tentative).length > 0;
     return { length, settled, open, definitions, defines, outline: length > 0 ? undefined : outline };
   }
 
   #settle({ length, open, definitions }: Drawing): void {
-    this.#html = open;
+    this.#html = open ?? '';
     if (length === 0) return;
     const settled = this.#place.start + length - this.#place.lead.length;
     Object.assign(this.#definitions, definitions);
@@ -131,8 +143,8 @@ export class MarkdownStream {
   }
 }
 
-function htmlOf({ settled, open }: Drawing): string {
-  return settled + open;
+function htmlOf({ settled, open }: Drawing): string | undefined {
+  return settled === undefined || open === undefined ? undefined : settled + open;
 }
 
 /**
@@ -142,5 +154,5 @@ function htmlOf({ settled, open }: Drawing): string {
 export function renderStreamed(content: string, settledLength: number): string {
   const definitions: Definitions = {};
   const settled = renderBlocks(content.slice(0, settledLength), definitions);
-  return settled + renderBlocks(content.slice(settledLength), definitions);
+  return settled + renderOpenBlocks(content.slice(settledLength), definitions);
 }

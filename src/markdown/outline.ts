@@ -27,13 +27,6 @@ export function lineOf({ text, starts }: Outline, line: number): string {
   return text.slice(starts[line], starts[line + 1]);
 }
 
-/** Whether the line that ends a fence has come. */
-export function isClosedFence({ content, map }: Token): boolean {
-  const [start, end] = map ?? [0, 0];
-  const linesInside = content.split('\n').length - 1;
-  return linesInside < end - start - 1;
-}
-
 /**
  * Whether the text here is a definition or may become one. In markdown-it the label and the title of a definition go
  * on over lines that are something else as long as the definition is incomplete: after "[a]: /b", the lines `"title`

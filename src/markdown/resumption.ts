@@ -1,5 +1,6 @@
 import type { Token } from 'markdown-it';
-import { isClosedFence, lineOf, mayDefine, type Outline } from './outline.ts';
+import { isClosedFence } from './fence.ts';
+import { lineOf, mayDefine, type Outline } from './outline.ts';
 
 /** A place inside of an open block from which on the block can be drawn without what is before. */
 export interface Resumption {

@@ -1,15 +1,24 @@
 import type { Token } from 'markdown-it';
-import { type Block, isClosedFence, lineOf, mayDefine, type Outline } from './outline.ts';
+import { isClosedFence } from './fence.ts';
+import { type Block, lineOf, mayDefine, type Outline } from './outline.ts';
 
 type LineTest = (line: number) => boolean;
 
 /** These cannot continue a link reference definition that is open before them, be it inside of a list or a quote. */
-const DEFINITION_STOPPERS = new Set(['fence', 'hr', 'bullet_list_open', 'ordered_list_open']);
+const DEFINITION_STOPPERS = new Set([
+  'fence',
+  'formula_block',
+  'begun_formula_block',
+  'hr',
+  'bullet_list_open',
+  'ordered_list_open',
+]);
 
 const ENDED_BY_BLANK_LINE = new Set([
   'paragraph_open',
   'table_open',
   'blockquote_open',
+  'begun_formula_block',
   'reference_definition',
 ]);
 
@@ -43,7 +52,7 @@ function stopsDefinitions({ opening }: Block): boolean {
 function isClosed(block: Block, definitionOpen: boolean, isBlank: LineTest): boolean {
   const { type } = block.opening;
   if (type === 'fence') return isClosedFence(block.opening);
-  if (type === 'hr') return true;
+  if (type === 'hr' || type === 'formula_block') return true;
   if (isBlank(block.end)) return ENDED_BY_BLANK_LINE.has(type) || type === 'heading_open';
   return type === 'heading_open' && !definitionOpen && !mayBecomeTable(block);
 }

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { build } from 'esbuild';
 import fc from 'fast-check';
 import type { Page } from 'playwright-core';
-import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { renderStreamed } from '../../src/markdown/markdown-stream.ts';
 import { type Frame, framesOf, stepsOf } from '../markdown/stream-frames.ts';
 import { streamedDocuments } from '../markdown/streamed-documents.ts';
 import { sharedChromium } from '../support/chromium.ts';
@@ -52,7 +52,7 @@ async function bundledTurbo(): Promise<string> {
 }
 
 function step(frame: Frame): Step {
-  return { streams: stepsOf(frame), whole: renderMarkdown(frame.text) };
+  return { streams: stepsOf(frame), whole: renderStreamed(frame.text, frame.settledLength) };
 }
 
 /** Runs in the page. Turbo waits for a repaint before each action, so this carries the actions out itself. */

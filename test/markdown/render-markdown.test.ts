@@ -6,6 +6,11 @@ import { streamedDocuments } from './streamed-documents.ts';
 
 const LINK = 'target="_blank" rel="noopener noreferrer nofollow"';
 
+/** What follows the words of a link that do not say where it leads. */
+function hostOf(host: string): string {
+  return `<span class="link-host"> ${host}</span>`;
+}
+
 /** What stands in a paragraph of its own. */
 function inline(text: string): string {
   return renderMarkdown(text).replace(/^<p>(.*)<\/p>\n$/s, '$1');
@@ -81,6 +86,10 @@ const MARKUP = [
   /div class="table" role="group" aria-label="Table" tabindex="0"/,
   /div class="code" data-controller="copy"|button type="button" data-action="copy#copy"/,
   /code(?: class="language-[\w.+#-]+")? data-copy-target="source"/,
+  /span class="(?:hljs-[\w -]+|language-\w+|link-host|math math--(?:inline|display))"/,
+  /li class="task"|\/?label|input type="checkbox" disabled=""(?: checked="")?/,
+  /div class="math" role="group" aria-label="Formula" tabindex="0"/,
+  /\/?m(?:ath|row|i|n|o|text|space|frac|sqrt|root|su[bp]|subsup|under|over|underover|padded|phantom|style|table|t[rd])(?: [a-z]+="[\w .%+-]*")*/,
 ];
 const ALLOWED = new RegExp(`<(?:${MARKUP.map(({ source }) => source).join('|')})>`, 'gi');
 
@@ -96,8 +105,23 @@ test('a link opens elsewhere and tells nobody where it was', () => {
   const title = 'title="A &quot;title&quot;"';
   assert.equal(
     html,
-    `<a href="https://example.com/a?b=1&amp;c=2" ${title} ${LINK}><strong>here</strong></a>`,
+    `<a href="https://example.com/a?b=1&amp;c=2" ${title} ${LINK}><strong>here</strong>${hostOf('example.com')}</a>`,
   );
+});
+
+test('a link says where it leads, unless its words say it', () => {
+  assert.match(
+    inline('[docs](https://www.example.com:81/a)'),
+    />docs<span class="link-host"> example\.com:81<\/span><\/a>$/,
+  );
+  assert.match(inline('[xn--80ak6aa92e.com is not apple.com](https://аррӏе.com)'), /apple\.com<\/a>$/);
+  assert.match(
+    inline('[аррӏе.com](https://аррӏе.com)'),
+    /<span class="link-host"> xn--80ak6aa92e\.com<\/span>/,
+  );
+  assert.match(inline('[bank.example](https://bank.example@evil.example)'), /> evil\.example<\/span>/);
+  assert.match(inline('[Write](mailto:me@example.com?subject=Hi)'), /> me@example\.com<\/span>/);
+  assert.match(inline('[The *Example.com* page](https://example.com/a)'), /<\/em> page<\/a>$/);
 });
 
 test('a plain address is a link, and what only looks like one is not', () => {
@@ -117,7 +141,7 @@ test('a link that leads nowhere safe leaves its words', () => {
 test('a link inside a link is text', () => {
   assert.equal(
     inline('[a <https://b.example> c](https://d.example)'),
-    `<a href="https://d.example" ${LINK}>a https://b.example c</a>`,
+    `<a href="https://d.example" ${LINK}>a https://b.example c${hostOf('d.example')}</a>`,
   );
   assert.equal(
     inline('[a <https://b.example> c](/d)'),
@@ -129,7 +153,7 @@ test('an image is a link with its description, or its host where it has none', (
   const address = 'https://img.example/cat.png';
   assert.equal(
     inline(`![a *cat* &amp;\nmore](${address})`),
-    `<a href="${address}" ${LINK}>a cat &amp; more</a>`,
+    `<a href="${address}" ${LINK}>a cat &amp; more${hostOf('img.example')}</a>`,
   );
   assert.equal(inline(`![](${address})`), `<a href="${address}" ${LINK}>img.example</a>`);
 });
@@ -137,7 +161,7 @@ test('an image is a link with its description, or its host where it has none', (
 test('an image inside a link is the words of that link', () => {
   assert.equal(
     inline('[![build](https://a.example/b.svg)](https://c.example)'),
-    `<a href="https://c.example" ${LINK}>build</a>`,
+    `<a href="https://c.example" ${LINK}>build${hostOf('c.example')}</a>`,
   );
 });
 
@@ -180,6 +204,36 @@ for (const language of ['"><b>', 'a'.repeat(40), 'é', '{.ts}', '&quot;', '-x', 
   });
 }
 
+test('code of a known language is highlighted once its fence is closed', () => {
+  const highlighted =
+    '<span class="hljs-keyword">let</span> a = <span class="hljs-string">&quot;&lt;\'b&gt;&quot;</span>;';
+  const code = 'let a = "<\'b>";';
+  assert.ok(renderMarkdown(`\`\`\`js\n${code}\n\`\`\``).includes(`source">${highlighted}</code>`));
+  assert.ok(renderMarkdown(`- > ~~~ TS\n  > ${code}\n  > ~~~`).includes(highlighted));
+  const plain = 'source">let a = &quot;&lt;\'b&gt;&quot;;';
+  for (const text of [`\`\`\`js\n${code}`, `\`\`\`klingon\n${code}\n\`\`\``, `\`\`\`\n${code}\n\`\`\``])
+    assert.ok(renderMarkdown(text).replace('&#39;', "'").includes(plain), text);
+});
+
+test('very long code stays plain', () => {
+  assert.doesNotMatch(renderMarkdown(`\`\`\`js\n${'let a;\n'.repeat(10_000)}\`\`\``), /hljs/);
+});
+
+test('an item that begins with a box is a task, labelled by its text', () => {
+  const html = renderMarkdown('- [ ] buy *milk*\n- [x] pay\n\n1. [X] go\n');
+  assert.match(
+    html,
+    /<li class="task">\n<p><label><input type="checkbox" disabled="">buy <em>milk<\/em><\/label><\/p>/,
+  );
+  assert.match(html, /<label><input type="checkbox" disabled="" checked="">pay<\/label>/);
+  assert.match(html, /<ol>\n<li class="task">\n<p><label><input type="checkbox" disabled="" checked="">go/);
+});
+
+test('what only looks like a task stays text', () => {
+  const html = renderMarkdown('- [x](https://example.com) a\n- [x]\n- [ ]b\n- \\[x] c\n- a [x] d\n\n[x] e');
+  assert.doesNotMatch(html, /checkbox/);
+});
+
 test('indented code is drawn like fenced code', () => {
   assert.equal(renderMarkdown('    a\n\n    b'), renderMarkdown('```\na\n\nb\n```'));
 });
@@ -215,6 +269,13 @@ const LABORIOUS = {
   'open angle brackets': '<a '.repeat(10_000),
   entities: '&amp'.repeat(10_000),
   'half definitions': '[a]: b "\n'.repeat(2_000),
+  dollars: '$a '.repeat(20_000),
+  'open formulas': '\\(a '.repeat(10_000),
+  'lines of open formulas': '$$ a\n'.repeat(10_000),
+  'nested TeX': `$${'\\frac{'.repeat(250)}$ `.repeat(20),
+  'macros that unfold': '$\\def\\a{\\b\\b}\\def\\b{\\c\\c}\\def\\c{\\a\\a}\\a$ '.repeat(100),
+  'code that is hard to highlight': `\`\`\`shell\n${`${'${'.repeat(20)}\n`.repeat(1000)}\`\`\`\n`,
+  'one very long word in code': `\`\`\`java\n${'x'.repeat(49_000)}\n\`\`\`\n`,
   'table pipes': `${'|a'.repeat(2_000)}|\n${'|-'.repeat(2_000)}|\n`,
 };
 

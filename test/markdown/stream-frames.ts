@@ -1,6 +1,8 @@
+import assert from 'node:assert/strict';
 import { progressSteps } from '../../src/chat/message-steps.ts';
 import { type MarkdownChange, MarkdownStream, renderStreamed } from '../../src/markdown/markdown-stream.ts';
-import { ShownPage } from '../support/shown-page.ts';
+import { renderBlocks, renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { meaningful, ShownPage } from '../support/shown-page.ts';
 import type { Pieces } from './streamed-documents.ts';
 
 /** One change, and what has become of the text with it. */
@@ -21,6 +23,19 @@ export function framesOf(pieces: Pieces, { text, settledLength } = { text: '', s
     soFar += piece;
     return { ...change, text: soFar, shown: page.html('message_1_body') };
   });
+}
+
+/** The page shows the text as it is drawn in one go. */
+export function assertDrawn({ text, settledLength, shown }: Frame): void {
+  assert.equal(shown, meaningful(renderStreamed(text, settledLength)));
+}
+
+/** That the text is cut in two, where it has settled, changes nothing of it. */
+export function assertSettled({ text, settledLength }: Frame): void {
+  const definitions = {};
+  const settled = renderBlocks(text.slice(0, settledLength), definitions);
+  const open = renderBlocks(text.slice(settledLength), definitions);
+  assert.equal(meaningful(settled + open), meaningful(renderMarkdown(text)));
 }
 
 /** The live frame of a change. */

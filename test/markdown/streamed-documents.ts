@@ -20,7 +20,16 @@ const BLOCKS = [
   '- a\n  - b\n    - c\n\n      d\n- e',
   '1. one\n2. two\n   - nested\n10) other',
   '7. starts at seven',
-  '- [ ] to do\n- [x] done',
+  '- [ ] to do\n- [x] done **well**\n1. [X] [link](https://example.com)',
+  '$$\nx^2\n= 1\n- y\n$$',
+  '\\[ \\begin{aligned}\na &= b \\\\\n&+ c\n\\end{aligned} \\].',
+  'text\n$$ x $$\ntext with $x_1 * y_2$, \\(a < b\\) and $$\\frac{1}{2}$$ for $5 or $10',
+  '$$\nnever closed\n- y',
+  '- one\n\n  $$\n  x\n  $$\n- two',
+  '> \\[\n> x\n> \\]',
+  '$\\label{messages}\\ref{messages}\\kern-99em\\color{red}x$ and $\\nosuchthing$',
+  '```json\n{"a": [1, "<b>", null]}\n```',
+  '[the docs](https://example.com/docs) and [**mail**](mailto:me@example.com)',
   '-\n  starts on the next line',
   '- ```ts\n  const nested = true;\n  ```\n- after',
   '- ```\n  never closed',
@@ -111,6 +120,12 @@ a | b
 [§
 - [§]: /address
 > [§]: /address
+$$
+$$ x
+$$ x $$
+x $$ y
+\\[
+\\].
 "title
     "title
 "title | b
@@ -151,6 +166,10 @@ const NESTED_LINES = `
   \`\`\`
 \`\`\`
 ~~~
+$$
+  $$
+  \\[ x
+  \\]
 > - quoted
 lazy
 ---
@@ -160,6 +179,7 @@ lazy
 const SHREDS = [
   ...['\n', '\n', '\n', '\n\n', '\n\n', '\r\n', '\r', ' ', '  ', '    ', '\t', '\v', '\u00a0'],
   ...'a|b c|lorem|1|😀|-|--|---|=|===|:|- |* |+ |1. |2) |> |>|# |#|```|````|~~~|`|*|**|_|~~'.split('|'),
+  ...'$ $ $$ \\( \\) \\[ \\] \\frac{ } [x] [ ] *a _b'.split(' '),
   ...'[§ [§ [§ ] ]( ) ( ![§ ]: ]:/u ]:/u | | -|- --|-- <https://a.b> " " \' \\ < <b> &lt;'.split(' '),
 ];
 
