@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUIDv7 } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import { claimReply } from '../../src/models/attempt.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { insertQuestion, insertReply } from '../../src/models/message.ts';
 import { appendToReply, finishReply } from '../../src/models/reply.ts';
 import { startTestApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
+import { isGoneForGood, wordsAreForgotten } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 
 /** A few words at a time, as a model sends them; from what fits beside others to what fills many pages of the file. */
@@ -52,12 +58,12 @@ async function startLongConversation(t: TestContext, word: string) {
   }
 
   /** How often the word stands in the database's files. */
-  function traces(): number {
+  function traces(pattern = new RegExp(word, 'g')): number {
     const files = ['', '-wal', '-shm'].map(ending => readFileSync(`${databasePath}${ending}`, 'latin1'));
-    return files.join('').split(word).length - 1;
+    return files.join('').match(pattern)?.length ?? 0;
   }
 
-  return { visitor, deps, path: `/conversations/${conversation.id}`, questions, traces };
+  return { url, databasePath, visitor, deps, path: `/conversations/${conversation.id}`, questions, traces };
 }
 
 test('the text of deleted pairs is nowhere in the files of the database, however it grew', async t => {
@@ -66,6 +72,8 @@ test('the text of deleted pairs is nowhere in the files of the database, however
   for (const id of questions) {
     assert.equal((await visitor.post(`/messages/${id}/deletion`)).status, 303);
   }
+  assert.ok(traces() < 100, 'only the index has it yet');
+  await wordsAreForgotten(deps.db);
   assert.equal(traces(), 0);
   assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
 });
@@ -74,6 +82,45 @@ test('the text of a deleted conversation is nowhere in the files of the database
   const { visitor, deps, path, traces } = await startLongConversation(t, 'wombat');
   assert.ok(traces() > 1_000);
   assert.equal((await visitor.post(`${path}/deletion`)).status, 303);
-  assert.equal(traces(), 0);
-  assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
+  assert.ok(traces() > 1_000, 'it can still be restored');
+  await isGoneForGood(deps.db);
+  await wordsAreForgotten(deps.db);
+  await eventually(() => traces() === 0);
+});
+
+test('words that only a deleted pair had are not in the index any more, in which those of others stay', async t => {
+  const { url, visitor, deps, questions, traces } = await startLongConversation(t, 'wombat');
+  const other = new Visitor(url);
+  for (const word of ['numbat', 'woman', 'womb', 'wombats', 'zebra']) await other.startConversation(word);
+  const isIndexed = async (term: string) => {
+    const { rows } = await sql`SELECT 1 FROM search_index WHERE search_index MATCH ${term}`.execute(deps.db);
+    return rows.length > 0;
+  };
+  assert.ok(await isIndexed('wombat'));
+  for (const id of questions) await visitor.post(`/messages/${id}/deletion`);
+  assert.equal(await isIndexed('wombat'), false);
+  await wordsAreForgotten(deps.db);
+  assert.equal(traces(/wombat(?!s)/g), 0);
+  assert.ok(await isIndexed('womb'));
+});
+
+test('it also goes while several processes remove it at once', async t => {
+  const { databasePath, visitor, deps, path, questions, traces } = await startLongConversation(t, 'wombat');
+  await visitor.post(`/messages/${questions[0]}/deletion`);
+  await visitor.post(`${path}/deletion`);
+  const from = JSON.stringify(join(import.meta.dirname, '../../src'));
+  const script = `
+    const { openDatabase } = await import(${from} + '/database.ts');
+    const { removeDeletedConversations } = await import(${from} + '/chat/remove-deleted.ts');
+    const { beginMerge, continueMerge } = await import(${from} + '/models/search-remains.ts');
+    const db = await openDatabase(${JSON.stringify(`sqlite:${databasePath}`)});
+    await db.updateTable('conversations').set({ deleted_at: 1 }).where('deleted_at', 'is not', null).execute();
+    await removeDeletedConversations({ db });
+    if (await beginMerge(db)) while (await continueMerge(db));
+    await db.destroy();`;
+  const start = () => promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script]);
+  await Promise.all(Array.from({ length: 3 }, start));
+  await isGoneForGood(deps.db);
+  await wordsAreForgotten(deps.db);
+  await eventually(() => traces() === 0);
 });
