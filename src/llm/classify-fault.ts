@@ -89,10 +89,22 @@ function kindOfWords(error: APIError): FaultKind | undefined {
   const words = `${error.code} ${error.type} ${wordsOf(error)}`;
   if (/insufficient_quota|credit balance/i.test(words)) return 'no-credit';
   if (error.status !== undefined && error.status >= 500) return undefined;
+  if (/context_length_exceeded|must be at least 1\b/i.test(words)) return 'too-long';
+  if (isAbout(error, /\btemperature\b/i)) return 'refused-temperature';
+  if (isAbout(error, /\bmax_(completion_)?tokens\b/i)) return 'refused-length';
   if (/context.(length|size|window)|prompt is too long|input is too long/i.test(words)) return 'too-long';
   if (/content_filter|content management policy/i.test(words)) return 'filtered-question';
   if (error.status === 404 && /model/i.test(words)) return 'unknown-model';
+  if (error.status === 400 && UNKNOWN_MODEL.test(words)) return 'unknown-model';
   return undefined;
+}
+
+/** As OpenRouter, LiteLLM and DeepSeek say it. */
+const UNKNOWN_MODEL = /(not a valid|invalid) model|model (does )?not (exist|found)|unknown model/i;
+
+/** A request that was refused because of one of its fields. */
+function isAbout(error: APIError, field: RegExp): boolean {
+  return (error.status === 400 || error.status === 422) && field.test(`${error.param} ${wordsOf(error)}`);
 }
 
 const KIND_OF_STATUS: Readonly<Record<number, FaultKind>> = {

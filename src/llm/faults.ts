@@ -30,7 +30,9 @@ const FAULTS = {
   'no-credit': {
     sentence: "The account's credit with the model's provider is used up. Check its plan and billing.",
   },
-  'unknown-model': { sentence: 'The server does not have the model "{detail}". Check OPENAI_MODEL.' },
+  'unknown-model': {
+    sentence: 'The server does not have the model "{detail}". Choose another, or check OPENAI_MODEL.',
+  },
   'no-model': {
     sentence:
       "The model's server lists no model. Install one there, or check OPENAI_BASE_URL (it usually ends in /v1).",
@@ -40,6 +42,12 @@ const FAULTS = {
   },
   'too-long': {
     sentence: 'The conversation is too long for this model. Start a new one, or ask more briefly.',
+  },
+  'refused-temperature': {
+    sentence: 'The model does not take this temperature. Change it in the bot, or leave it empty.',
+  },
+  'refused-length': {
+    sentence: 'The model may not write as much as this bot asks for. Lower its longest reply.',
   },
   'filtered-question': {
     sentence: "The provider's content filter refused the question. Word it differently.",

@@ -1,8 +1,10 @@
+import { checkUpstream, type ModelCheck } from './check-upstream.ts';
 import { startDemoModel } from './demo/demo-model.ts';
 import type { ReplyEvent, ReplyRequest } from './exchange.ts';
 import { withRetries } from './retries.ts';
 import { Upstream } from './upstream.ts';
 
+export type { ModelCheck } from './check-upstream.ts';
 export type { ChatMessage, ReplyEvent, ReplyRequest } from './exchange.ts';
 
 /** Whoever answers: a model behind an OpenAI-compatible server, or the demo that comes with the program. */
@@ -10,6 +12,14 @@ export interface Model {
   /** Which model answers, in words that fit the start line and the page. */
   readonly name: string;
   readonly isDemo: boolean;
+  /** Whose server it is asked of, such as `api.openai.com`. */
+  readonly host: string;
+  /** Which models one may ask for, by their ids; none where the server cannot say, or does not just now. */
+  models(): Promise<readonly string[]>;
+  /** How many tokens a model can have before it, its own reply included; by itself the one that is set. */
+  contextTokens(model?: string): Promise<number>;
+  /** Asks for the beginning of a reply, once, to see whether that works. */
+  check(): Promise<ModelCheck>;
   /**
    * Asks the model and yields its reply as it is written, at last its end. Ends without one, and without an error,
    * as soon as `signal` aborts; that, and leaving the loop, also aborts the request.
@@ -25,6 +35,8 @@ export interface ModelSettings {
   readonly model: string | undefined;
   /** A model that is silent for longer has broken off. */
   readonly idleSeconds: number;
+  /** How many tokens its models can have before them; `undefined`: what the server says, or what is usual. */
+  readonly contextTokens?: number | undefined;
 }
 
 const OPENAI_BASE_URL = 'https://api.openai.com/v1';
@@ -35,37 +47,44 @@ const PLACEHOLDER_KEY = 'no-key-given';
 
 /** Makes the model that the settings name ready. Asks nothing of a server yet: it may start later than we do. */
 export async function openModel(settings: ModelSettings): Promise<Model> {
-  const { apiKey, baseUrl, model, idleSeconds } = settings;
-  if (!apiKey && !baseUrl) return openDemoModel(idleSeconds);
+  const { apiKey, baseUrl, model, idleSeconds, contextTokens } = settings;
+  if (!apiKey && !baseUrl) return openDemoModel(settings);
 
   const upstream = new Upstream({
     apiKey: apiKey ?? PLACEHOLDER_KEY,
     baseUrl: baseUrl ?? OPENAI_BASE_URL,
     model: model ?? (baseUrl ? undefined : OPENAI_MODEL),
     idleSeconds,
+    contextTokens,
   });
   return {
     get name() {
       return upstream.modelName;
     },
     isDemo: false,
-    reply: replyFrom(upstream),
+    ...askedOf(upstream),
     async close() {},
   };
 }
 
-async function openDemoModel(idleSeconds: number): Promise<Model> {
+async function openDemoModel({ idleSeconds, contextTokens }: ModelSettings): Promise<Model> {
   const demo = await startDemoModel();
   const { baseUrl, apiKey } = demo;
-  const upstream = new Upstream({ baseUrl, apiKey, model: 'demo', idleSeconds });
+  const upstream = new Upstream({ baseUrl, apiKey, model: 'demo', idleSeconds, contextTokens });
   return {
     name: 'the demo model',
     isDemo: true,
-    reply: replyFrom(upstream),
+    ...askedOf(upstream),
     close: () => demo.close(),
   };
 }
 
-function replyFrom(upstream: Upstream): Model['reply'] {
-  return (request, signal) => withRetries(() => upstream.reply(request, signal), signal);
+function askedOf(upstream: Upstream): Pick<Model, 'host' | 'models' | 'contextTokens' | 'check' | 'reply'> {
+  return {
+    host: upstream.host,
+    models: async () => (await upstream.models()).map(({ id }) => id),
+    contextTokens: model => upstream.contextTokens(model),
+    check: () => checkUpstream(upstream),
+    reply: (request, signal) => withRetries(() => upstream.reply(request, signal), signal),
+  };
 }

@@ -1,7 +1,10 @@
-import OpenAI, { APIError } from 'openai';
+import OpenAI from 'openai';
 import { faultOf } from './classify-fault.ts';
+import { contextTokensIn, listedContextTokens, usualContextTokens } from './context-window.ts';
+import { type Dialect, firstDialect, inDialect, otherDialect } from './dialect.ts';
 import type { ReplyEvent, ReplyRequest } from './exchange.ts';
 import { UpstreamFault } from './faults.ts';
+import { type ListedModel, ModelList, thatChat } from './model-list.ts';
 import { type Answer, readReply } from './read-reply.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -11,6 +14,8 @@ export interface UpstreamSettings {
   /** `undefined`: the first that the server lists. */
   readonly model: string | undefined;
   readonly idleSeconds: number;
+  /** In place of what the server says. */
+  readonly contextTokens?: number | undefined;
 }
 
 /** One OpenAI-compatible server, and what was learned about it. */
@@ -18,16 +23,35 @@ export class Upstream {
   readonly #settings: UpstreamSettings;
   readonly #client: OpenAI;
   #model: string | undefined;
-  #knowsStreamOptions = true;
+  readonly #models = new ModelList(signal => this.#listModels(signal));
+  #dialect: Dialect;
 
   constructor(settings: UpstreamSettings) {
     this.#settings = settings;
     this.#model = settings.model;
     this.#client = openClient(settings);
+    this.#dialect = firstDialect(settings.baseUrl);
   }
 
   get modelName(): string {
-    return this.#model ?? `the first model of ${new URL(this.#settings.baseUrl).host}`;
+    return this.#model ?? `the first model of ${this.host}`;
+  }
+
+  /** Where it is, without a password that the address may hold. */
+  get host(): string {
+    return new URL(this.#settings.baseUrl).host;
+  }
+
+  /** How many tokens the model, or the one that is set, can have before it. */
+  async contextTokens(model = this.#model): Promise<number> {
+    if (this.#settings.contextTokens) return this.#settings.contextTokens;
+    const models = await this.models();
+    return listedContextTokens(models, model ?? models[0]?.id) ?? usualContextTokens(this.host);
+  }
+
+  /** What it lists that can chat, from a few minutes ago at most; empty where it cannot say. */
+  async models(): Promise<readonly ListedModel[]> {
+    return thatChat(await this.#models.get());
   }
 
   /**
@@ -46,30 +70,33 @@ export class Upstream {
       }
     } catch (error) {
       if (signal.aborted) return;
-      throw this.#faultOf(error, watchdog);
+      throw this.#faultOf(error, request, watchdog);
     } finally {
       watchdog.stop();
       left.abort();
     }
   }
 
-  #faultOf(error: unknown, watchdog: Watchdog): UpstreamFault {
+  #faultOf(error: unknown, { model = this.modelName }: ReplyRequest, watchdog: Watchdog): UpstreamFault {
     const isOfSilence = watchdog.signal.aborted && !(error instanceof UpstreamFault);
     const reason: unknown = isOfSilence ? watchdog.signal.reason : error;
-    return faultOf(reason, { apiKey: this.#settings.apiKey, model: this.modelName });
+    return faultOf(reason, { apiKey: this.#settings.apiKey, model });
   }
 
-  async #ask({ messages }: ReplyRequest, signal: AbortSignal): Promise<Answer> {
-    this.#model ??= await this.#firstModel(signal);
-    const request = { model: this.#model, messages: [...messages], stream: true as const };
-    if (!this.#knowsStreamOptions) return await this.#send(request, signal);
-    try {
-      return await this.#send({ ...request, stream_options: { include_usage: true } }, signal);
-    } catch (error) {
-      if (!(error instanceof APIError && REFUSED_REQUEST.has(error.status))) throw error;
-      const answer = await this.#send(request, signal);
-      this.#knowsStreamOptions = false;
-      return answer;
+  async #ask(request: ReplyRequest, signal: AbortSignal): Promise<Answer> {
+    const model = request.model ?? (await this.#ownModel(signal));
+    const first = this.#dialect;
+    for (let dialect = first; ; ) {
+      try {
+        const answer = await this.#send(inDialect(dialect, model, request), signal);
+        this.#dialect = dialect;
+        return answer;
+      } catch (error) {
+        const hasLength = request.maxTokens !== undefined;
+        const other = otherDialect(dialect, { error, hasLength, first });
+        if (!other) throw error;
+        dialect = other;
+      }
     }
   }
 
@@ -79,20 +106,22 @@ export class Upstream {
     return { chunks: data, headers: response.headers, model: request.model };
   }
 
-  async #firstModel(signal: AbortSignal): Promise<string> {
+  async #ownModel(signal: AbortSignal): Promise<string> {
+    this.#model ??= firstOf(await this.#listModels(signal));
+    return this.#model;
+  }
+
+  async #listModels(signal: AbortSignal): Promise<readonly ListedModel[]> {
     const { data } = await this.#client.models.list({ signal });
-    const ids = data.map(({ id }) => id);
-    const chosen = ids.find(id => !CANNOT_CHAT.test(id)) ?? ids[0];
-    if (chosen === undefined) throw new UpstreamFault('no-model');
-    return chosen;
+    return data.map(model => ({ id: model.id, contextTokens: contextTokensIn(model) }));
   }
 }
 
-/** What servers answer to a field that they do not know; 422 comes from those that check a schema. */
-const REFUSED_REQUEST: ReadonlySet<unknown> = new Set([400, 422]);
-
-/** Servers list these beside the models that chat, under names that tell. */
-const CANNOT_CHAT = /embed|rerank|whisper|tts/i;
+function firstOf(models: readonly ListedModel[]): string {
+  const chosen = thatChat(models)[0] ?? models[0];
+  if (!chosen) throw new UpstreamFault('no-model');
+  return chosen.id;
+}
 
 /** Our own retries and watchdog know more than the package's; its log would put upstream errors on the console. */
 function openClient({ apiKey, baseUrl, idleSeconds }: UpstreamSettings): OpenAI {

@@ -197,6 +197,29 @@ export const faultCases: readonly FaultCase[] = [
     says: /Start a new one/,
   },
   {
+    title: '400 because of the temperature, as OpenAI says it',
+    answer: call =>
+      call.status(
+        400,
+        error("'temperature' does not support 0.7 with this model.", { param: 'temperature' }),
+      ),
+    kind: 'refused-temperature',
+    says: /leave it empty/,
+  },
+  {
+    title: '400 because a bot wants to write too much, as vLLM says it',
+    answer: call =>
+      call.status(400, error("'max_tokens' is too large: 9000. The maximum context length is 4096 tokens.")),
+    kind: 'refused-length',
+    says: /longest reply/,
+  },
+  {
+    title: '400 for a model that is none, as OpenRouter says it',
+    answer: call => call.status(400, error('scripted is not a valid model ID')),
+    kind: 'unknown-model',
+    says: /the model "scripted"/,
+  },
+  {
     title: '400 because a filter refused the question',
     answer: call => call.status(400, error('…', { code: 'content_filter' })),
     kind: 'filtered-question',

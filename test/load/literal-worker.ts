@@ -1,3 +1,4 @@
+import { jobHandlers } from '../../jobs/handlers.ts';
 import { openDependencies } from '../../src/dependencies.ts';
 import { runProgram } from '../../src/program.ts';
 import { writeLiterally } from './write-literally.ts';
@@ -7,7 +8,10 @@ import { writeLiterally } from './write-literally.ts';
 
 await runProgram(async (config, log) => {
   const deps = await openDependencies(config, log);
-  deps.queue.work({ 'write-reply': (attempt, shutdown) => writeLiterally(deps, attempt, shutdown) });
+  deps.queue.work({
+    ...jobHandlers(deps),
+    'write-reply': (attempt, shutdown) => writeLiterally(deps, attempt, shutdown),
+  });
   console.log(`The worker is ready: ${deps.model.name} answers, literally.`);
   return graceMs => deps.close(graceMs);
 });

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { asksForTitle } from '../support/scripted-upstream.ts';
 import { serve } from './load-process.ts';
 import { type Instant, instant, MARK_PLACE, markText, now, requestText } from './marks.ts';
 import { type Script, scriptFrom, tokensOf } from './script.ts';
@@ -10,14 +11,14 @@ import { type Script, scriptFrom, tokensOf } from './script.ts';
 // An OpenAI-compatible server, to be run as a process of its own: it says what the question wants it to say.
 
 interface CompletionRequest {
-  readonly messages: readonly { readonly content: string }[];
+  readonly messages: readonly { readonly role: string; readonly content: string }[];
 }
 
 const server = createServer(async (request, response) => {
   const at = instant();
   if (request.url === '/v1/models') return void response.end('{"object":"list","data":[{"id":"scripted"}]}');
   const { messages } = (await json(request)) as CompletionRequest;
-  const script = scriptFrom(messages.at(-1)?.content ?? '');
+  const script = asksForTitle({ messages }) ? undefined : scriptFrom(messages.at(-1)?.content ?? '');
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   if (script) await say(response, script, at);
   else sendChunk(response, { content: 'Hello.' });

@@ -2,6 +2,7 @@ import type { ChatMessage } from '../exchange.ts';
 import { countIn, type Pair, pairIn, topicOf, type Wish, wishIn } from './question.ts';
 import { codeFor } from './snippets.ts';
 import { sumIn } from './sum.ts';
+import { asksForTitle, titleOf } from './title.ts';
 import type { Voice } from './voice.ts';
 import { belle } from './voices/belle.ts';
 import { pirate } from './voices/pirate.ts';
@@ -10,11 +11,12 @@ import { plain } from './voices/plain.ts';
 /**
  * The demo's answer to a conversation, in Markdown: in the voice that the instructions ask for, in the form that the
  * last question wishes, and plain about being a demo. The same conversation has the same answer. One that ends in the
- * beginning of this answer is continued.
+ * beginning of this answer is continued. Whoever asks for a title gets one.
  */
 export function answerTo(messages: readonly ChatMessage[]): string {
   const questions = messages.filter(({ role }) => role === 'user');
   const question = questions.at(-1)?.content ?? '';
+  if (asksForTitle(messages)) return titleOf(question);
   const answer = compose(voiceIn(messages), question, questions.length);
   const begun = messages.at(-1)?.role === 'assistant' ? (messages.at(-1)?.content ?? '') : '';
   return answer.startsWith(begun) && answer !== begun ? answer.slice(begun.length) : answer;

@@ -45,7 +45,9 @@ async function handle(request: IncomingMessage, response: ServerResponse, apiKey
   await streamCompletion(response, completion, answerTo(completion.messages));
 }
 
-const MODELS = { object: 'list', data: [{ id: 'demo', object: 'model', created: 0, owned_by: 'parley' }] };
+/** It takes however much it is given; a figure makes it behave as the others. */
+const DEMO = { id: 'demo', object: 'model', created: 0, owned_by: 'parley', context_length: 128_000 };
+const MODELS = { object: 'list', data: [DEMO] };
 
 /** Only our own client has the key, so the shape of what it sends is not checked further. */
 async function readRequest(request: IncomingMessage): Promise<CompletionRequest | undefined> {

@@ -42,7 +42,7 @@ test('the demo model lists itself, and answers only who has its key', async t =>
 
   assert.deepEqual(await (await get('/models', demo.apiKey)).json(), {
     object: 'list',
-    data: [{ id: 'demo', object: 'model', created: 0, owned_by: 'parley' }],
+    data: [{ id: 'demo', object: 'model', created: 0, owned_by: 'parley', context_length: 128_000 }],
   });
   assert.equal((await get('/models', 'another')).status, 401);
   assert.equal((await get('/nothing', demo.apiKey)).status, 404);
