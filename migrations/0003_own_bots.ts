@@ -15,10 +15,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await bots().addColumn('deleted_at', 'bigint').execute();
 
+  await db.schema.createIndex('bots_of_user').on('bots').column('user_id').execute();
   await db.schema
-    .createIndex('bots_of_user')
+    .createIndex('deleted_bots')
     .on('bots')
-    .column('user_id')
-    .where(sql.ref('user_id'), 'is not', null)
+    .column('deleted_at')
+    .where(sql.ref('deleted_at'), 'is not', null)
+    .execute();
+  await db.schema.createIndex('conversations_of_bot').on('conversations').column('bot_id').execute();
+  await db.schema
+    .createIndex('messages_of_bot')
+    .on('messages')
+    .columns(['bot_id', 'id'])
+    .where(sql.ref('bot_id'), 'is not', null)
     .execute();
 }

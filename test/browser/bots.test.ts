@@ -1,0 +1,252 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { sharedChromium } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
+import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+
+async function start(t: TestContext, options: BrowserContextOptions = {}) {
+  const context = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium(), options);
+  await page.goto(`${context.url}/bots`);
+  return { ...context, page };
+}
+
+async function makeBot(page: Page, name: string, colour = 'violet'): Promise<void> {
+  await page.goto(new URL('/bots/new', page.url()).href);
+  await page.getByLabel('Name').fill(name);
+  await page.getByRole('radio', { name: colour }).check();
+  await page.getByLabel('Instructions').fill(`You are ${name}.`);
+  await page.getByLabel('Conversation starters').fill('Tighten this');
+  await page.getByRole('button', { name: 'Make this bot' }).click();
+  await page.waitForURL('**/conversations/new?bot=*');
+}
+
+test('a new bot begins in a colour that none has yet', async t => {
+  const { page } = await start(t);
+  const begun = () => page.locator('.inks__radio:checked').getAttribute('value');
+  await page.getByRole('link', { name: 'New bot' }).click();
+  await page.waitForURL('**/bots/new');
+  assert.equal(await begun(), 'violet');
+  await makeBot(page, 'Quill');
+  await page.goto(new URL('/bots/new', page.url()).href);
+  assert.equal(await begun(), 'red');
+});
+
+/** The hue of the ink that an element is drawn in. */
+function inkOf(page: Page, selector: string): Promise<string> {
+  return page
+    .locator(selector)
+    .evaluate(element => getComputedStyle(element).getPropertyValue('--hue').trim());
+}
+
+for (const [circumstances, options] of [
+  ['with a script', {}],
+  ['without a script', { javaScriptEnabled: false }],
+] as const) {
+  test(`a bot is made, asked, changed, copied and deleted ${circumstances}`, async t => {
+    const { page, url, upstream } = await start(t, options);
+    await page.getByRole('link', { name: 'New bot' }).click();
+    await page.getByLabel('Name').fill('Quill');
+    await page.getByRole('button', { name: 'Make this bot' }).click();
+    await page.getByText('Say who the bot is').waitFor();
+    assert.equal(await page.getByLabel('Name').inputValue(), 'Quill');
+    assert.equal(await page.getByLabel('Instructions').getAttribute('aria-invalid'), 'true');
+    await page.locator('#bot_instructions:focus').waitFor();
+    await page.getByLabel('Instructions').fill('You are Quill.');
+    await page.getByLabel('Emoji').fill('🪶');
+    await page.getByRole('radio', { name: 'violet' }).check();
+    await page.getByRole('button', { name: 'Make this bot' }).click();
+
+    await page.getByRole('radio', { name: 'Quill' }).waitFor();
+    assert.ok(await page.getByRole('radio', { name: 'Quill' }).isChecked());
+    await page.getByRole('textbox', { name: 'Message' }).fill('One');
+    await page.getByRole('button', { name: 'Send' }).click();
+    const call = await upstream.nextCall();
+    assert.equal(call.body.messages[0]?.content, 'You are Quill.');
+    call.text('Hello');
+    call.finish();
+    await page.getByText('Hello').first().waitFor();
+    assert.equal(await newestReply(page).locator('.mark').getAttribute('data-initial'), '🪶');
+
+    await page.goto(`${url}/bots`);
+    await page.getByRole('link', { name: 'Edit Quill' }).click();
+    await page.getByLabel('Name').fill('Feather');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('link', { name: 'Copy Feather' }).click();
+    assert.equal(await page.getByLabel('Name').inputValue(), 'Feather copy');
+    await page.goto(`${url}/bots`);
+    await page.getByRole('link', { name: 'Edit Feather' }).click();
+    await page.getByText('Delete this bot…').click();
+    await page.getByRole('button', { name: 'Yes, delete it' }).click();
+    await page.getByText('A bot of your own has').waitFor();
+    await page.goto(url);
+    await newestReply(page).getByRole('heading', { name: 'Feather' }).waitFor();
+  });
+}
+
+test('one of many bots is chosen from a list, by the keyboard too, and the composer takes its ink', async t => {
+  const { page, upstream } = await start(t);
+  await makeBot(page, 'Quill');
+  await makeBot(page, 'Gauss', 'orange');
+  upstream.answerAll(call => {
+    call.text(call.body.messages[0]?.content ?? '');
+    call.finish();
+  });
+  await ask(page, 'One');
+  await isLive(page);
+  await showsText(page, 'You are Gauss.');
+  await showsStatus(page, 'complete');
+  const list = page.getByRole('combobox', { name: 'Who replies' });
+  assert.equal(await list.locator('option:checked').innerText(), 'Gauss');
+  assert.equal(await inkOf(page, '#composer'), '60');
+
+  await page.getByRole('textbox', { name: 'Message' }).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Qu');
+  assert.equal(await list.locator('option:checked').innerText(), 'Quill');
+  assert.equal(await inkOf(page, '#composer'), '300');
+  await ask(page, 'Two');
+  await showsText(page, 'You are Quill.');
+  assert.equal(await list.locator('option:checked').innerText(), 'Quill');
+});
+
+test('who is chosen from the list while an answer is on its way stays chosen', async t => {
+  const { page, upstream } = await start(t);
+  await makeBot(page, 'Quill');
+  await page.getByText('ChatBot').click();
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  await ask(page, 'One');
+  await isLive(page);
+  await showsStatus(page, 'complete');
+  const gate = Promise.withResolvers<void>();
+  const sent = page.waitForRequest('**/messages');
+  await page.route('**/messages', async route => {
+    await gate.promise;
+    await route.continue();
+  });
+  await ask(page, 'Two');
+  await sent;
+  await page.getByRole('combobox', { name: 'Who replies' }).selectOption('Quill');
+  gate.resolve();
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+  await page.locator('#composer:not([aria-busy=true])').waitFor();
+  assert.equal(await page.locator('option:checked').innerText(), 'Quill');
+});
+
+test('what is half typed, and for whom, is there again after a reload', async t => {
+  const { page, upstream } = await start(t);
+  await makeBot(page, 'Quill');
+  await page.getByText('ChatBot').click();
+  upstream.answerAll(call => call.finish());
+  await ask(page, 'One');
+  await isLive(page);
+  const list = page.getByRole('combobox', { name: 'Who replies' });
+  await list.selectOption('Quill');
+  await page.getByRole('textbox', { name: 'Message' }).fill('Half a thought');
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === 'Half a thought');
+  assert.equal(await list.locator('option:checked').innerText(), 'Quill');
+});
+
+test('a question to a bot that was deleted meanwhile stays, and goes to another', async t => {
+  const { page, deps, upstream } = await start(t);
+  await makeBot(page, 'Quill');
+  upstream.answerAll(call => {
+    call.text(call.body.messages[0]?.content ?? '');
+    call.finish();
+  });
+  await ask(page, 'One');
+  await isLive(page);
+  await showsStatus(page, 'complete');
+  await deps.db.updateTable('bots').set({ deleted_at: 1 }).where('name', '=', 'Quill').execute();
+  await ask(page, 'Two');
+  await page.getByRole('status').getByText('Quill was deleted. Choose another bot.').waitFor();
+  assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), 'Two');
+  assert.ok(await page.getByRole('radio', { name: 'ChatBot' }).isChecked());
+  await page.keyboard.press('Enter');
+  await showsText(page, 'You are ChatBot');
+});
+
+test('a bot that is renamed has its new name at once on a page that is open elsewhere', async t => {
+  const { page, upstream, url } = await start(t);
+  await makeBot(page, 'Quill');
+  upstream.answerAll(call => {
+    call.text('A reply');
+    call.finish();
+  });
+  await ask(page, 'One');
+  await isLive(page);
+  await showsStatus(page, 'complete');
+  const other = await page.context().newPage();
+  await other.goto(`${url}/bots`);
+  await other.getByRole('link', { name: 'Edit Quill' }).click();
+  await other.getByLabel('Name').fill('Feather');
+  await other.getByRole('button', { name: 'Save' }).click();
+  await newestReply(page).getByRole('heading', { name: 'Feather' }).waitFor();
+});
+
+for (const width of [320, 390, 1160]) {
+  test(`twenty bots leave the composer in sight, ${width} pixels wide`, async t => {
+    const { page, deps } = await start(t, { viewport: { width, height: 844 } });
+    await makeBot(page, 'Quill');
+    const { user_id } = await deps.db
+      .selectFrom('bots')
+      .selectAll()
+      .where('name', '=', 'Quill')
+      .executeTakeFirstOrThrow();
+    const others = Array.from({ length: 16 }, (_, index) => ({
+      id: `bot-${index}`,
+      name: `Professor Balthasar Wimblehurst ${index}`,
+      tagline: 'Knows a good deal of everything, and of some things more.',
+      instructions: '-',
+      colour: 'teal',
+      position: 3,
+      user_id,
+    }));
+    await deps.db.insertInto('bots').values(others).execute();
+    for (const path of ['/conversations/new', '/sse', '/compare', '/bots']) {
+      await page.goto(new URL(path, page.url()).href);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      assert.ok(wide <= width, `${path} is ${wide} pixels wide`);
+    }
+    await page.goto(new URL('/conversations/new', page.url()).href);
+    const field = await page.getByRole('textbox', { name: 'Message' }).boundingBox();
+    assert.ok(field && field.y >= 0 && field.y + field.height <= 844);
+  });
+}
+
+test('of many bots, the one that a chat by event streams is with is in sight', async t => {
+  const { page, upstream } = await start(t, { viewport: { width: 390, height: 844 } });
+  upstream.answerAll(call => call.whole('Hello'));
+  for (const name of ['Quill', 'Gauss', 'Wimblehurst']) await makeBot(page, name);
+  await page.goto(new URL('/sse', page.url()).href);
+  const bot = (name: string) => page.getByRole('link', { name, exact: true });
+  const isInSight = (name: string) =>
+    bot(name).evaluate(element => {
+      const { left, right } = element.getBoundingClientRect();
+      return left >= 0 && right <= innerWidth;
+    });
+  assert.ok(await isInSight('ChatBot'));
+  assert.ok(!(await isInSight('Wimblehurst')));
+  await bot('Wimblehurst').click();
+  await page.locator('a[aria-current]', { hasText: 'Wimblehurst' }).waitFor();
+  await eventually(() => isInSight('Wimblehurst'));
+});
+
+test('a click tests the connection, in place', async t => {
+  const { page, url, upstream } = await start(t);
+  upstream.answerAll(call => call.text('Hello'));
+  await page.goto(`${url}/settings`);
+  const button = page.getByRole('button', { name: 'Test the connection' });
+  await button.click();
+  await page.getByRole('status').getByText('It works').waitFor();
+  assert.equal(page.url(), `${url}/settings`);
+  upstream.answerAll(call => call.status(401));
+  await button.click();
+  await page.getByRole('status').getByText('does not accept the API key').waitFor();
+});
