@@ -1,37 +1,52 @@
 import { Controller } from '@hotwired/stimulus';
-import { isNowhere, isWhereSent } from '../focus.ts';
+import { isNowhere } from '../focus.ts';
 
-/** Keeps the keyboard in the list: on an item that moves, and by the place of one that is deleted. */
+/** Keeps the keyboard in the list: on an item that moves or comes back, and by the place of one that is gone. */
 export class ListFocusController extends Controller<HTMLElement> {
   static override targets = ['link', 'new'];
   declare readonly newTarget: HTMLElement;
 
   #focused: string | undefined;
-  #nextTo = new WeakMap<HTMLFormElement, HTMLElement>();
+  #restored: string | undefined;
 
   /** An item that moves is another element afterwards. */
   linkTargetConnected(): void {
-    if (!this.#focused || !isNowhere()) return;
-    this.element.querySelector<HTMLElement>(this.#focused)?.focus({ preventScroll: true });
+    const place = this.#focused ?? this.#restored;
+    const element = place && isNowhere() && this.element.querySelector<HTMLElement>(place);
+    if (!element) return;
+    element.focus({ preventScroll: true });
+    this.#restored = undefined;
   }
 
-  remember(): void {
+  remember({ detail }: DocumentEventMap['turbo:before-stream-render']): void {
     const { activeElement } = document;
     const item = activeElement?.closest('#conversations > li');
     this.#focused = item ? `#${item.id} ${activeElement?.localName}` : undefined;
+    if (!item) return;
+
+    const { render } = detail;
+    const next = item.nextElementSibling ?? item.previousElementSibling;
+    detail.render = async stream => {
+      await render(stream);
+      // What moves is away for a moment.
+      requestAnimationFrame(() => this.#goOn(next));
+    };
   }
 
-  /** The item may be gone before its form's answer is there. */
-  rememberNext({ detail: { formSubmission } }: DocumentEventMap['turbo:submit-start']): void {
+  /**
+   * What a menu offers was chosen: it closes, and the keyboard is where it was opened. The button that takes a deletion
+   * back loses it as soon as it is pressed.
+   */
+  choose({ detail: { formSubmission } }: DocumentEventMap['turbo:submit-start']): void {
     const { formElement } = formSubmission;
-    const item = formElement.closest('li');
-    const next = item?.nextElementSibling ?? item?.previousElementSibling;
-    this.#nextTo.set(formElement, next?.querySelector('a') ?? this.newTarget);
+    if (formElement.matches('.menu:popover-open')) formElement.hidePopover();
+    const { restores } = formElement.dataset;
+    this.#restored = restores && `#${restores} a`;
   }
 
-  goOn({ detail: { formSubmission, success } }: DocumentEventMap['turbo:submit-end']): void {
-    const next = this.#nextTo.get(formSubmission.formElement);
-    if (!next || !success || !isWhereSent(formSubmission.formElement)) return;
-    (next.isConnected ? next : this.newTarget).focus();
+  #goOn(next: Element | null | undefined): void {
+    if (!isNowhere()) return;
+    const link = next?.isConnected ? next.querySelector('a') : null;
+    (link ?? this.newTarget).focus();
   }
 }

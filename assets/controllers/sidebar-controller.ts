@@ -1,5 +1,4 @@
 import { Controller } from '@hotwired/stimulus';
-import type { TitleController } from './title-controller.ts';
 
 /** Each visit brings a new sidebar, which begins where the one before was left. In CSS pixels. */
 let lastTop = 0;
@@ -10,10 +9,8 @@ let lastTop = 0;
  */
 export class SidebarController extends Controller<HTMLElement> {
   static override targets = ['link'];
-  static override outlets = ['title'];
   static override values = { conversation: String };
   declare readonly linkTargets: readonly HTMLAnchorElement[];
-  declare readonly titleOutlets: readonly TitleController[];
   declare readonly conversationValue: string;
 
   override connect(): void {
@@ -22,13 +19,7 @@ export class SidebarController extends Controller<HTMLElement> {
   }
 
   linkTargetConnected(link: HTMLAnchorElement): void {
-    if (!this.#isCurrent(link)) return;
-    link.setAttribute('aria-current', 'page');
-    this.tellTitle();
-  }
-
-  titleOutletConnected(): void {
-    this.tellTitle();
+    if (this.#isCurrent(link)) link.setAttribute('aria-current', 'page');
   }
 
   remember(): void {
@@ -37,12 +28,6 @@ export class SidebarController extends Controller<HTMLElement> {
 
   showCurrent(): void {
     this.#current?.scrollIntoView({ block: 'nearest' });
-  }
-
-  /** The list hears of another title, wherever it was given. */
-  tellTitle(): void {
-    const title = this.#current?.firstElementChild?.textContent;
-    if (title) for (const outlet of this.titleOutlets) outlet.show(title);
   }
 
   get #current(): HTMLAnchorElement | undefined {

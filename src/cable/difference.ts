@@ -70,18 +70,41 @@ function itemsFor(seen: Seen, path: readonly Item[]): readonly Item[] {
   return oldest < 0 ? path.slice(-NEWEST_ITEMS) : path.slice(oldest);
 }
 
-/** The ids that can stay where they are; an item that stands in the wrong place is removed and inserted anew. */
+/** The ids that can stay where they are, as many as possible; the others are removed, and inserted where they belong. */
 function itemsInOrder(seen: Seen, items: readonly Item[]): ReadonlySet<string> {
   const places = new Map(items.map(({ id }, place) => [id, place]));
-  const kept = new Set<string>();
-  let last = -1;
-  for (const id of seen.versions.keys()) {
-    const place = places.get(id) ?? -1;
-    if (place <= last) continue;
-    kept.add(id);
-    last = place;
+  const known = [...seen.versions.keys()].filter(id => places.has(id));
+  return new Set(longestRise(known, id => places.get(id) ?? 0));
+}
+
+interface Rise<Value> {
+  readonly value: Value;
+  readonly before: Rise<Value> | undefined;
+}
+
+/** The longest part of a sequence that rises: of all rises of one length, only that with the lowest end can win. */
+function longestRise<Value>(sequence: readonly Value[], heightOf: (value: Value) => number): Value[] {
+  const rises: Rise<Value>[] = [];
+  for (const value of sequence) {
+    const height = heightOf(value);
+    const length = firstFrom(rises, rise => heightOf(rise.value) > height);
+    rises[length] = { value, before: rises[length - 1] };
   }
-  return kept;
+  const values: Value[] = [];
+  for (let rise = rises.at(-1); rise; rise = rise.before) values.unshift(rise.value);
+  return values;
+}
+
+/** The first place of which something is true that is true of all places after it. */
+function firstFrom<Value>(values: readonly Value[], isTrue: (value: Value) => boolean): number {
+  let [first, end] = [0, values.length];
+  while (first < end) {
+    const middle = (first + end) >> 1;
+    const value = values[middle];
+    if (value !== undefined && isTrue(value)) end = middle;
+    else first = middle + 1;
+  }
+  return first;
 }
 
 function removals(seen: Seen, kept: ReadonlySet<string>): Removal[] {

@@ -1,28 +1,28 @@
-import { purge } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { deleteConversation as deleteRow, findConversation } from '../models/conversation.ts';
+import { findConversation } from '../models/conversation.ts';
 import { findOpenReply } from '../models/message.ts';
+import { stopReply } from '../models/reply.ts';
+import { shelve } from '../models/shelving.ts';
 import { type Announced, announceDeletion, stopSignal } from './broadcasts.ts';
-import { takeOff } from './conversation-list.ts';
+import { changeList } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
 
 /**
- * Deletes the person's conversation with all its messages, and makes the writer of an open reply leave the model.
+ * Deletes the person's conversation, and stops an open reply in it. For a minute it can be restored; then it goes for good.
  * @throws NotFound
  */
 export async function deleteConversation(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, conversationId }: { readonly userId: string; readonly conversationId: string },
-): Promise<Announced> {
-  const { openReply, list } = await deps.db.transaction().execute(async trx => {
+): Promise<Announced & { readonly title: string }> {
+  const { title, openReply, list } = await deps.db.transaction().execute(async trx => {
     const conversation = await findConversation(trx, userId, conversationId);
     const openReply = await findOpenReply(trx, conversationId);
-    await deleteRow(trx, conversationId);
-    return { openReply, list: await takeOff(trx, conversation) };
+    if (openReply) await stopReply(trx, openReply.id);
+    const list = await changeList(trx, conversation, () => shelve(trx, conversationId, 'deleted_at', true));
+    return { title: conversation.title, openReply, list };
   });
   if (openReply) await deps.broadcaster.publish(stopSignal(openReply.id), '');
   await announceDeletion(deps, conversationId);
-  const steps = await announceList(deps, list);
-  await purge(deps.db);
-  return { conversationId, steps };
+  return { conversationId, title, steps: await announceList(deps, list) };
 }

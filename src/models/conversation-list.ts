@@ -1,21 +1,57 @@
-import { sql } from 'kysely';
-import { type Database, now } from '../database.ts';
+import type { Database } from '../database.ts';
 import type { Conversation } from '../schema.ts';
 
-const LISTED = ['id', 'user_id', 'title', 'unread_since', 'version'] as const;
+/** The columns that the list shows, or that tell where. */
+export const LISTED = [
+  'id',
+  'user_id',
+  'title',
+  'unread_since',
+  'pinned_at',
+  'archived_at',
+  'updated_at',
+  'version',
+] as const;
 
 /** A conversation as the list of a person's conversations shows it. */
 export type ListedConversation = Pick<Conversation, (typeof LISTED)[number]>;
 
-/** The person's conversations, newest first. */
+/** What tells whether a page shows a conversation where and as it is. */
+export type ConversationVersion = Pick<Conversation, 'id' | 'version'>;
+
+/** How many of the pinned ones, and how many others, are in the list; older ones have pages of their own. */
+export const NEWEST_CONVERSATIONS = 100;
+
+/** The person's list: the newest pinned ones and then the newest others, each part with the newest first. */
 export async function listConversations(db: Database, userId: string): Promise<ListedConversation[]> {
-  return await newestFirst(db, userId).select(LISTED).execute();
+  const found = partsOf(db, userId).map(part => part.select(LISTED).execute());
+  return (await Promise.all(found)).flat();
 }
 
-function newestFirst(db: Database, userId: string) {
+/** The same, of each only what tells where and how it is shown, and as if it had not `without`. */
+export async function listVersions(
+  db: Database,
+  userId: string,
+  without = '',
+): Promise<ConversationVersion[]> {
+  const found = partsOf(db, userId).map(part =>
+    part.where('id', '!=', without).select(['id', 'version']).execute(),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+/** The pinned ones, and the others. */
+function partsOf(db: Database, userId: string) {
+  const newest = newestFirst(db, userId).where('archived_at', 'is', null).limit(NEWEST_CONVERSATIONS);
+  return [newest.where('pinned_at', 'is not', null), newest.where('pinned_at', 'is', null)];
+}
+
+/** What the person has not deleted. */
+export function newestFirst(db: Database, userId: string) {
   return db
     .selectFrom('conversations')
     .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
     .orderBy('updated_at', 'desc')
     .orderBy('id', 'desc');
 }
@@ -33,35 +69,23 @@ export async function findListVersion(db: Database, userId: string): Promise<num
 /** The conversations with these ids; those that are gone are left out. */
 export async function loadConversations(db: Database, ids: readonly string[]): Promise<ListedConversation[]> {
   if (ids.length === 0) return [];
-  return await db.selectFrom('conversations').where('id', 'in', ids).select(LISTED).execute();
+  return await db
+    .selectFrom('conversations')
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .select(LISTED)
+    .execute();
 }
 
 export async function findNewestConversation(
   db: Database,
   userId: string,
 ): Promise<Pick<Conversation, 'id'> | undefined> {
-  return await newestFirst(db, userId).select('id').limit(1).executeTakeFirst();
-}
-
-/** What is on top of the person's list; `undefined` when that is this conversation itself. */
-export async function findTopAbove(
-  db: Database,
-  { id, user_id, updated_at }: Pick<Conversation, 'id' | 'user_id' | 'updated_at'>,
-): Promise<Pick<Conversation, 'id' | 'updated_at'> | undefined> {
-  return await newestFirst(db, user_id)
-    .where(({ eb, refTuple, tuple }) => eb(refTuple('updated_at', 'id'), '>', tuple(updated_at, id)))
-    .select(['id', 'updated_at'])
+  return await newestFirst(db, userId)
+    .where('archived_at', 'is', null)
+    .select('id')
     .limit(1)
     .executeTakeFirst();
-}
-
-/** Makes the conversation newer than one of that time, whatever the clock says. */
-export async function moveAbove(db: Database, id: string, updatedAt: number): Promise<void> {
-  await db
-    .updateTable('conversations')
-    .set({ updated_at: sql<number>`max(${now}, ${updatedAt + 1})` })
-    .where('id', '=', id)
-    .execute();
 }
 
 /** @returns the list's new version */
@@ -73,29 +97,4 @@ export async function countUpList(db: Database, userId: string): Promise<number>
     .returning('conversations_version')
     .executeTakeFirstOrThrow();
   return conversations_version;
-}
-
-/** Marks the conversation of a message as unread. @returns its id, or `undefined` when it was so already */
-export async function markUnread(db: Database, messageId: string): Promise<string | undefined> {
-  const row = await db
-    .updateTable('conversations')
-    .set(({ eb }) => ({ unread_since: now, version: eb('version', '+', 1) }))
-    .where('id', '=', ({ selectFrom }) =>
-      selectFrom('messages').where('id', '=', messageId).select('conversation_id'),
-    )
-    .where('unread_since', 'is', null)
-    .returning('id')
-    .executeTakeFirst();
-  return row?.id;
-}
-
-/** @returns whether the conversation was unread */
-export async function markRead(db: Database, id: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('conversations')
-    .set(({ eb }) => ({ unread_since: null, version: eb('version', '+', 1) }))
-    .where('id', '=', id)
-    .where('unread_since', 'is not', null)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
 }

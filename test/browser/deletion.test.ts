@@ -7,7 +7,16 @@ import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { ask, isLive, newestReply, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
+import {
+  ask,
+  choose,
+  isLive,
+  newestReply,
+  openPage,
+  openTab,
+  showsStatus,
+  showsText,
+} from '../support/page.ts';
 import { messagesOf } from '../support/rows.ts';
 
 /** A page that shows some questions, "One" with "Reply to One", and so on. */
@@ -103,8 +112,7 @@ test('the keyboard reaches Delete, and goes on in the field', async t => {
 
 test('Delete shows on hover, takes no room, and is always seen where nothing hovers', async t => {
   const { page } = await openPairs(t, ['One']);
-  const opacity = () =>
-    deleteButton(page, 'One').evaluate(button => getComputedStyle(button.closest('form') ?? button).opacity);
+  const opacity = () => deleteButton(page, 'One').evaluate(button => getComputedStyle(button).opacity);
   const becomes = async (wanted: string) => {
     while ((await opacity()) !== wanted) await page.evaluate(() => new Promise(requestAnimationFrame));
   };
@@ -256,8 +264,7 @@ test('what was half typed in a conversation that another tab deletes waits in a 
   await tab.goto(page.url());
   await isLive(tab);
   await tab.getByRole('textbox', { name: 'Message' }).fill('Half a sen');
-  agree(page);
-  await page.getByRole('button', { name: 'Delete “One”' }).click();
+  await choose(page, 'Delete', 'One');
   await tab.getByRole('heading', { name: 'There is no such conversation, or no longer.' }).waitFor();
   await tab.getByRole('link', { name: 'Back to the conversations' }).click();
   await tab.waitForFunction(() => document.querySelector('textarea')?.value === 'Half a sen');

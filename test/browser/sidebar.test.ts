@@ -5,7 +5,7 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, isLive, markDocument, openPage, openTab, showsStatus } from '../support/page.ts';
+import { ask, choose, isLive, markDocument, openPage, openTab, showsStatus } from '../support/page.ts';
 
 /** A person's page, live on the newest of several conversations. */
 async function openConversations(t: TestContext, count: number) {
@@ -31,8 +31,7 @@ test('deleting another conversation leaves the page, and what is typed, as it is
   const { page, link } = await openConversations(t, 2);
   await page.getByRole('textbox', { name: 'Message' }).fill('Half a sen');
   const shown = page.url();
-  page.on('dialog', dialog => void dialog.accept());
-  await page.getByRole('button', { name: 'Delete “Number 1”' }).click();
+  await choose(page, 'Delete', 'Number 1');
   await link(1).waitFor({ state: 'detached' });
   assert.equal(page.url(), shown);
   assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), 'Half a sen');
@@ -59,6 +58,22 @@ test('the list of conversations begins where it shows the current one', async t 
     box && box.y > 0 && box.y + box.height <= (page.viewportSize()?.height ?? 0),
     `${await listTop()}`,
   );
+});
+
+test('what begins a conversation and finds one stays in sight, however far the list is scrolled', async t => {
+  const { page, link, listTop } = await openConversations(t, 40);
+  const begin = page.getByRole('link', { name: 'New conversation' });
+  const find = page.getByRole('searchbox', { name: 'Search your conversations' });
+  const tops = async () => [(await begin.boundingBox())?.y, (await find.boundingBox())?.y];
+  const before = await tops();
+  await link(2).scrollIntoViewIfNeeded();
+  assert.ok((await listTop()) > 0);
+  assert.deepEqual(await tops(), before);
+  await find.fill('Number');
+  await page.locator('.found').first().waitFor();
+  await page.locator('.sidebar').evaluate(sidebar => sidebar.scrollTo(0, sidebar.scrollHeight));
+  assert.ok((await listTop()) > 0);
+  assert.deepEqual(await tops(), before);
 });
 
 /** Two tabs of a person, and one of somebody else, each on the page of a new conversation. */
@@ -120,10 +135,9 @@ test('new conversations, questions and deletions change the list in every tab of
   for (const each of [page, tab]) await lists(each, 'One', 'Two');
   assert.equal(await page.locator('[aria-current]').innerText(), 'One');
 
-  page.on('dialog', dialog => void dialog.accept());
-  await page.getByRole('button', { name: 'Delete “Two”' }).click();
+  await choose(page, 'Delete', 'Two');
   for (const each of [page, tab]) await lists(each, 'One');
-  await page.getByRole('button', { name: 'Delete “One”' }).click();
+  await choose(page, 'Delete', 'One');
   await lists(tab);
   assert.ok(await hint.isVisible());
   assert.ok(await isSame());
@@ -202,7 +216,10 @@ test('the keyboard stays in the form of a title that is refused, and goes back t
   await page.getByLabel('Rename the conversation').press('Enter');
   await isOn(page, 'Title');
   const field = page.getByRole('textbox', { name: 'Title' });
-  for (const send of [() => field.press('Enter'), () => page.getByText('Rename', { exact: true }).click()]) {
+  for (const send of [
+    () => field.press('Enter'),
+    () => page.getByRole('button', { name: 'Rename', exact: true }).click(),
+  ]) {
     await field.fill(TOO_LONG);
     const answer = page.waitForResponse('**/title');
     await send();
@@ -277,20 +294,39 @@ test('the title of a long conversation can be changed wherever it is scrolled to
   assert.ok(above && below && above.y + above.height <= below.y, 'what an anchor leads to is not covered');
 });
 
+test('the form for a title goes when somebody goes on elsewhere, unless something is typed in it', async t => {
+  const { page } = await openTabs(t);
+  await start(page, 'One');
+  const field = page.getByRole('textbox', { name: 'Title' });
+  for (const goOn of [
+    () => page.locator('#messages').click(),
+    () => page.getByRole('textbox', { name: 'Message' }).focus(),
+  ]) {
+    await page.getByLabel('Rename the conversation').click();
+    await field.waitFor();
+    await goOn();
+    await field.waitFor({ state: 'hidden' });
+  }
+  await page.getByLabel('Rename the conversation').click();
+  await field.fill('Two');
+  await page.locator('#messages').click();
+  assert.equal(await field.inputValue(), 'Two');
+  assert.ok(await field.isVisible());
+});
+
 test('the keyboard goes on by the place of a conversation that is deleted', async t => {
   const { page } = await openTabs(t);
   for (const title of ['One', 'Two', 'Three']) await start(page, title);
   await page.getByRole('link', { name: 'Two' }).click();
   await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
-  page.on('dialog', dialog => void dialog.accept());
-  await page.getByRole('button', { name: 'Delete “Three”' }).press('Enter');
+  await choose(page, 'Delete', 'Three');
   await lists(page, 'Two', 'One');
   await isOn(page, 'Two');
-  await page.getByRole('button', { name: 'Delete “One”' }).press('Enter');
+  await choose(page, 'Delete', 'One');
   await lists(page, 'Two');
   await isOn(page, 'Two');
   await page.goto(new URL('/conversations/new', page.url()).href);
-  await page.getByRole('button', { name: 'Delete “Two”' }).press('Enter');
+  await choose(page, 'Delete', 'Two');
   await lists(page);
   await isOn(page, 'New conversation');
 });
@@ -313,13 +349,13 @@ test('the keyboard stays on a conversation in the list that changes, and on one 
   await lists(tab, 'Uno', 'Two');
   await eventually(async () => (await focused())?.startsWith('Uno'));
 
-  await tab.getByRole('button', { name: 'Delete “Two”' }).focus();
+  await tab.getByRole('button', { name: 'Actions for “Two”' }).focus();
   await page.getByRole('link', { name: 'Two' }).click();
   await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
   await isLive(page);
   await ask(page, 'Again');
   await lists(tab, 'Two', 'Uno');
-  await isOn(tab, 'Delete “Two”');
+  await isOn(tab, 'Actions for “Two”');
 });
 
 test('a list that was scrolled stays where it is when something is put on top of it', async t => {
@@ -361,7 +397,7 @@ test('without JavaScript the next page shows it all', async t => {
   await isCalled(page, 'Two');
   await page.getByRole('link', { name: 'New conversation' }).click();
   await lists(page, 'Two');
-  await page.getByRole('button', { name: 'Delete “Two”' }).click();
+  await choose(page, 'Delete', 'Two');
   await page.getByText('Your conversations will be listed here.').waitFor();
   assert.equal(new URL(page.url()).pathname, '/conversations/new');
 });

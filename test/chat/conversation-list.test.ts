@@ -7,6 +7,7 @@ import { streamsChannel } from '../../src/channels.ts';
 import { closeReply } from '../../src/chat/close-reply.ts';
 import { conversationsStream } from '../../src/chat/list-broadcasts.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
+import { NEWEST_CONVERSATIONS } from '../../src/models/conversation-list.ts';
 import { escapeHtml } from '../../src/turbo/escape-html.ts';
 import { signStreamName } from '../../src/turbo/signed-stream-name.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
@@ -19,7 +20,7 @@ import { Visitor } from '../support/visitor.ts';
 const CAUGHT_UP = /<turbo-stream action="caught_up"[^>]*><\/turbo-stream>$/;
 
 /** Another person with a page that shows the list, and what it hears. */
-async function startListening({ url, deps }: TestApp) {
+async function startListening({ url, deps }: Pick<TestApp, 'url' | 'deps'>) {
   const visitor = new Visitor(url);
   const page = async () => (await visitor.get('/conversations/new')).body;
   const first = await page();
@@ -67,11 +68,26 @@ function shownAfter(html: string, frames: readonly string[]): string {
   return listOf(page);
 }
 
-type Verb = 'start' | 'ask' | 'regenerate' | 'rename' | 'end' | 'read' | 'delete';
+const VERBS = [
+  'start',
+  'ask',
+  'regenerate',
+  'rename',
+  'end',
+  'read',
+  'pin',
+  'unpin',
+  'archive',
+  'unarchive',
+  'delete',
+  'restore',
+] as const;
+
+type Verb = (typeof VERBS)[number];
 
 /** Something that happens to one of the conversations, by its place among those that were started. */
 const deed = fc.record({
-  verb: fc.constantFrom<Verb>('start', 'start', 'ask', 'regenerate', 'rename', 'end', 'read', 'delete'),
+  verb: fc.constantFrom<Verb>('start', 'start', ...VERBS),
   place: fc.nat({ max: 4 }),
 });
 
@@ -91,12 +107,17 @@ function doerOf({ deps }: TestApp, visitor: Visitor) {
   return async (verb: Verb, place: number) => {
     if (verb === 'start') started.push(await visitor.startConversation(`<i>${started.length}</i>`));
     const path = verb === 'start' ? started.at(-1) : started[place % started.length];
-    if (path === undefined || !(await isThere(path))) return;
+    if (path === undefined) return;
+    if (verb === 'restore') await visitor.post(`${path}/restoration`);
+    if (!(await isThere(path))) return;
     if (verb === 'ask') await visitor.post(`${path}/messages`, { content: 'More' });
     if (verb === 'regenerate') await visitor.post(`/messages/${await newestReply(path)}/regeneration`);
     if (verb === 'rename') await visitor.post(`${path}/title`, { title: `<b>${titles++}</b>` });
     if (verb === 'end') await closeReply(deps, await newestReply(path), async () => true);
     if (verb === 'read') await visitor.post(`${path}/reading`);
+    const isDone = verb.startsWith('un') ? 'no' : 'yes';
+    if (/pin$/.test(verb)) await visitor.post(`${path}/pinning`, { pinned: isDone });
+    if (/archive$/.test(verb)) await visitor.post(`${path}/archival`, { archived: isDone });
     if (verb === 'delete') await visitor.post(`${path}/deletion`);
     else await stop(path);
   };
@@ -127,6 +148,27 @@ test('whatever happens, the announced steps and a catch-up lead to the list as i
   await fc.assert(property, { numRuns: 25 });
 });
 
+test('of the pinned conversations too only the newest are in the list, and the next takes the place of one that goes', async t => {
+  const { deps, url } = await startTestApp(t);
+  const { visitor, page, userId, frames } = await startListening({ deps, url });
+  const rows = Array.from({ length: NEWEST_CONVERSATIONS + 1 }, (_, i) => ({
+    id: randomUUIDv7(),
+    user_id: userId,
+    title: `Number ${i}`,
+    bot_id: 'ChatBot',
+    created_at: i,
+    updated_at: i,
+    pinned_at: 1,
+  }));
+  await deps.db.insertInto('conversations').values(rows).execute();
+  const before = await page();
+  assert.equal(seenIn(before).versions.size, NEWEST_CONVERSATIONS);
+  await visitor.post(`/conversations/${rows.at(-1)?.id}/archival`);
+  const after = await page();
+  assert.ok(seenIn(after).versions.has(rows[0]?.id ?? ''));
+  assert.equal(shownAfter(before, frames), listIn(after));
+});
+
 test('what the list shows is in the rows when it is announced', async t => {
   const app = await startTestApp(t);
   const { visitor, userId } = await startListening(app);
@@ -152,7 +194,18 @@ test('what the list shows is in the rows when it is announced', async t => {
     missed: () => ahead.push('a gap'),
   });
   const act = doerOf(app, visitor);
-  for (const verb of ['start', 'start', 'ask', 'end', 'rename', 'read', 'delete'] as const)
+  for (const verb of [
+    'start',
+    'start',
+    'ask',
+    'end',
+    'rename',
+    'read',
+    'pin',
+    'archive',
+    'delete',
+    'restore',
+  ] as const)
     await act(verb, 0);
   assert.ok(heard >= 6, `${heard} frames`);
   assert.deepEqual(ahead, []);
@@ -175,7 +228,9 @@ test('a conversation that is asked in moves to the top, and one that is there st
 
   frames.length = 0;
   await visitor.post(`${newer}/messages`, { content: 'Again' });
-  assert.deepEqual(frames, []);
+  assert.deepEqual(await order(), [newer, older]);
+  assert.doesNotMatch(frames.join(''), /data-of="conversations"/);
+  frames.length = 0;
   await visitor.post(`${older}/messages`, { content: 'Again' });
   assert.deepEqual(await order(), [older, newer]);
   assert.equal(frames.length, 1);
@@ -271,6 +326,28 @@ test('whatever a title says, no step has an element of it', async t => {
     assert.ok(frame.includes(escapeHtml(attack)));
     assert.doesNotMatch(frame, /<img/);
   }
+});
+
+test('nothing is sent to the list of a conversation that is older than it goes back, unless it is pinned', async t => {
+  const app = await startTestApp(t);
+  const { visitor, frames, userId } = await startListening(app);
+  const path = await visitor.startConversation('First');
+  for (let i = 0; i < NEWEST_CONVERSATIONS; i++) {
+    await insertConversation(app.deps.db, {
+      id: randomUUIDv7(),
+      user_id: userId,
+      title: `Number ${i}`,
+      bot_id: 'ChatBot',
+    });
+  }
+  frames.length = 0;
+  const { body } = await visitor.postAsTurbo(`${path}/title`, { title: 'Older' });
+  assert.match(body, /data-of="heading_/);
+  assert.deepEqual(frames, []);
+  await visitor.post(`${path}/pinning`, { pinned: 'yes' });
+  frames.length = 0;
+  await visitor.post(`${path}/title`, { title: 'Pinned' });
+  assert.equal(frames.length, 1);
 });
 
 test('what a step of a long list costs does not depend on how long it is', async t => {

@@ -5,7 +5,7 @@ import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
 import { startConversation } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
-import { messagesOf } from '../support/rows.ts';
+import { isGoneForGood, messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 
 test('the start page is that of a new conversation, and later the newest one', async t => {
@@ -41,10 +41,10 @@ test('a deleted conversation is gone, and its model is left alone', async t => {
   const call = await upstream.nextCall();
   const { status, headers } = await visitor.post(`${path}/deletion`);
   assert.equal(status, 303);
-  assert.equal(headers.get('location'), '/');
+  assert.equal(headers.get('location'), `/?deleted=${idOf(path)}`);
   await call.closed;
   assert.equal((await visitor.get(path)).status, 404);
-  assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
+  await isGoneForGood(deps.db);
 });
 
 test('whoever deletes another conversation than the shown one stays where they are', async t => {
@@ -57,12 +57,13 @@ test('whoever deletes another conversation than the shown one stays where they a
   ];
   const from = (page: string) => ({ referer: url + page });
   const html = await visitor.post(`${first}/deletion`, {}, from(`${shown}?from=1`));
-  assert.equal(html.headers.get('location'), shown);
+  assert.equal(html.headers.get('location'), `${shown}?from=1&deleted=${idOf(first)}`);
   const { body } = await visitor.postAsTurbo(`${second}/deletion`, {}, from('/conversations/new'));
   const step = `action="remove" target="conversation_${idOf(second)}" data-of="conversations" data-from="4" data-version="5"`;
-  assert.equal(body, `<turbo-stream ${step}></turbo-stream>`);
+  const undo = '<turbo-stream action="update" target="undo"><template>';
+  assert.ok(body.startsWith(`<turbo-stream ${step}></turbo-stream>${undo}`), body);
   const own = await visitor.postAsTurbo(`${shown}/deletion`, {}, from(`${shown}?from=1`));
-  assert.equal(own.headers.get('location'), '/');
+  assert.equal(own.headers.get('location'), `/?deleted=${idOf(shown)}`);
 });
 
 test('whoever deletes a conversation on a page that cannot be loaded again is led to the one that it showed', async t => {
@@ -76,18 +77,22 @@ test('whoever deletes a conversation on a page that cannot be loaded again is le
     [comparison, comparison],
     ['/compare', '/compare'],
     ['/compare/cut', '/compare'],
-    ['/conversations', '/'],
+    ['/conversations', '/conversations'],
+    ['/search?q=shown', '/search?q=shown'],
+    ['/bots?deleted=1', '/bots'],
+    ['/settings/upstream/check', '/settings'],
     ['/messages/1/regeneration', '/'],
     ['//example.com/', '/'],
   ] as const) {
     const path = await visitor.startConversation('One');
     const { headers } = await visitor.post(`${path}/deletion`, {}, { referer: url + page });
     const location = headers.get('location') ?? '';
-    assert.equal(location, way, page);
+    assert.equal(location, `${way}${way.includes('?') ? '&' : '?'}deleted=${idOf(path)}`, page);
+
     assert.ok((await visitor.get(location)).status < 400);
   }
   const own = await visitor.post(`${shown}/deletion`, {}, { referer: `${url}${shown}/messages` });
-  assert.equal(own.headers.get('location'), '/');
+  assert.equal(own.headers.get('location'), `/?deleted=${idOf(shown)}`);
 });
 
 test('behind a proxy that gives this server another name, whoever deletes stays as well', async t => {
@@ -96,14 +101,15 @@ test('behind a proxy that gives this server another name, whoever deletes stays 
   const [shown, other] = [await visitor.startConversation('Shown'), await visitor.startConversation('Other')];
   const referer = `https://parley.example${shown}`;
   const { headers } = await visitor.post(`${other}/deletion`, {}, { referer });
-  assert.equal(headers.get('location'), shown);
+  assert.equal(headers.get('location'), `${shown}?deleted=${idOf(other)}`);
 });
 
 test('whoever deletes a conversation from nowhere is led to the start', async t => {
   const { url } = await startTestApp(t);
   const visitor = new Visitor(url);
   const path = await visitor.startConversation('One');
-  assert.equal((await visitor.post(`${path}/deletion`)).headers.get('location'), '/');
+  const { headers } = await visitor.post(`${path}/deletion`);
+  assert.equal(headers.get('location'), `/?deleted=${idOf(path)}`);
 });
 
 test('what is done to a conversation that another tab has deleted makes the page look', async t => {
@@ -231,7 +237,7 @@ test('a very long conversation can be deleted', async t => {
     }
   });
   assert.equal((await visitor.post(`${path}/deletion`)).status, 303);
-  assert.deepEqual(await deps.db.selectFrom('messages').selectAll().execute(), []);
+  await isGoneForGood(deps.db);
 });
 
 test('a long conversation shows its newest messages, and more on demand', async t => {

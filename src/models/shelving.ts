@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import { type Database, now } from '../database.ts';
+import type { Conversation } from '../schema.ts';
+
+/** For so long a conversation that was deleted can be taken back. */
+export const UNDO_MS = 60_000;
+/** So many messages are removed at once; other writers wait meanwhile. */
+const MOST_AT_ONCE = 50;
+
+const undoableSince = sql<number>`${now} - ${sql.lit(UNDO_MS)}`;
+
+/** Where a conversation is kept; each is set once it is so, and only that counts. */
+type Place = 'pinned_at' | 'archived_at' | 'deleted_at';
+
+/** Pins, archives or deletes a conversation, or takes it back. */
+export async function shelve(db: Database, id: string, place: Place, isThere: boolean): Promise<void> {
+  await db
+    .updateTable('conversations')
+    .set(({ eb }) => ({ [place]: isThere ? now : null, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .execute();
+}
+
+/** The person's conversation that was deleted, as long as it can be taken back. */
+export async function lookUpDeleted(
+  db: Database,
+  userId: string,
+  id: string,
+): Promise<Conversation | undefined> {
+  return await db
+    .selectFrom('conversations')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('deleted_at', '>=', undoableSince)
+    .selectAll()
+    .executeTakeFirst();
+}
+
+/** The person's conversation, if it is in the archive. */
+export async function lookUpArchived(
+  db: Database,
+  userId: string,
+  id: string,
+): Promise<Conversation | undefined> {
+  return await db
+    .selectFrom('conversations')
+    .where('id', '=', id)
+    .where('user_id', '=', userId)
+    .where('deleted_at', 'is', null)
+    .where('archived_at', 'is not', null)
+    .selectAll()
+    .executeTakeFirst();
+}
+
+/**
+ * Removes some of what was deleted long enough ago, for good: a few messages of a conversation, and it with the last of
+ * them. @returns whether there may be more
+ */
+export async function removeSomeDeleted(db: Database): Promise<boolean> {
+  if (!(await findDue(db))) return false; // a deletion would lock the database also where it finds nothing
+  return await db.transaction().execute(async trx => {
+    const due = await findDue(trx);
+    if (due && (await removeMessages(trx, due.id)) < MOST_AT_ONCE)
+      await trx.deleteFrom('conversations').where('id', '=', due.id).execute();
+    return due !== undefined;
+  });
+}
+
+async function findDue(db: Database): Promise<Pick<Conversation, 'id'> | undefined> {
+  return await db
+    .selectFrom('conversations')
+    .where('deleted_at', '<', undoableSince)
+    .select('id')
+    .executeTakeFirst();
+}
+
+/** @returns how many there were, at most `MOST_AT_ONCE` */
+async function removeMessages(trx: Database, conversationId: string): Promise<number> {
+  const messages = await trx
+    .selectFrom('messages')
+    .where('conversation_id', '=', conversationId)
+    .select('id')
+    .limit(MOST_AT_ONCE)
+    .execute();
+  const ids = messages.map(({ id }) => id);
+  await trx.updateTable('messages').set({ parent_id: null }).where('parent_id', 'in', ids).execute();
+  await trx.deleteFrom('messages').where('id', 'in', ids).execute();
+  return ids.length;
+}
