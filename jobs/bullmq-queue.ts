@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Queue as BullQueue, type Job, Worker } from 'bullmq';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RedisServer } from '../src/redis.ts';
-import { type Handlers, type Jobs, jobId, type Queue } from './queue.ts';
+import { type Handlers, type Jobs, jobId, type Queue, runJob } from './queue.ts';
 
 interface Options {
   readonly redis: RedisServer;
@@ -27,12 +27,12 @@ const KEPT_FAILURES = 1_000;
 const SILENCE_MS = 15_000;
 /** How long somebody who adds a job waits for Redis. */
 const PATIENCE_MS = 250;
-/** How many jobs are kept for when Redis is back; the sweep finds the others a little later. */
+/** How many jobs are kept for when Redis is back; the sweep finds other replies a little later. */
 const MOST_KEPT = 1_000;
 /** While Redis is away, BullMQ's goodbye would last for ever. */
 const GOODBYE_MS = 2_000;
 
-/** Hands jobs over Redis to whichever processes work. What Redis forgets is found by the sweep, in the rows. */
+/** Hands jobs over Redis to whichever processes work. Replies that Redis forgets are found by the sweep, in the rows. */
 export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queue {
   // Without the check of Redis' version, whose failure while the connection breaks would last.
   const settings = { prefix: PREFIX, skipVersionCheck: true };
@@ -55,7 +55,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   }
 
   async function addNow(name: Name, payload: Jobs[Name]): Promise<void> {
-    const id = jobId(payload);
+    const id = jobId(name, payload);
     const options = { jobId: id, removeOnComplete: true, removeOnFail: { count: KEPT_FAILURES } };
     try {
       // Adding does nothing where there is a job with this id, also a failed one.
@@ -87,7 +87,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   }
 
   async function run(handlers: Handlers, { name, data }: Job<Jobs[Name], void, Name>): Promise<void> {
-    const job = handlers[name](data, shutdown.signal);
+    const job = runJob(handlers, name, data, shutdown.signal);
     running.add(job);
     try {
       await job;
@@ -105,7 +105,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
 
   return {
     async add(name, payload) {
-      if (!redis.isReady) return keep(jobId(payload), () => addNow(name, payload));
+      if (!redis.isReady) return keep(jobId(name, payload), () => addNow(name, payload));
       await Promise.race([addNow(name, payload), delay(PATIENCE_MS, undefined, { ref: false })]);
     },
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Handlers, jobId, type Queue } from './queue.ts';
+import { type Handlers, jobId, type Queue, runJob } from './queue.ts';
 
 interface Options {
   /** How many jobs run at once. */
@@ -8,7 +8,7 @@ interface Options {
   readonly onError: (error: unknown) => void;
 }
 
-/** Runs jobs inside this process. What waits or runs when the process dies is lost here; the sweep finds it in the rows. */
+/** Runs jobs inside this process. What waits or runs when the process dies is lost here; the sweep finds replies in the rows. */
 export function inProcessQueue({ concurrency, onError }: Options): Queue {
   const waiting = new Map<string, () => Promise<void>>();
   const running = new Map<string, Promise<void>>();
@@ -38,9 +38,9 @@ export function inProcessQueue({ concurrency, onError }: Options): Queue {
 
   return {
     async add(name, payload) {
-      const id = jobId(payload);
+      const id = jobId(name, payload);
       if (closed || waiting.has(id) || running.has(id)) return;
-      waiting.set(id, async () => handlers?.[name](payload, shutdown.signal));
+      waiting.set(id, async () => handlers && runJob(handlers, name, payload, shutdown.signal));
       runNext();
     },
 

@@ -1,8 +1,10 @@
 import type { Attempt } from '../src/models/attempt.ts';
+import type { Naming } from '../src/models/naming.ts';
 
 /** The jobs there are, and what each is told. */
 export interface Jobs {
   'write-reply': Attempt;
+  'name-conversation': Naming;
 }
 
 /** What runs the jobs of each name. The signal fires when the process is about to end: settle what is open. */
@@ -13,8 +15,8 @@ export type Handlers = {
 /** Work that is done later, by whichever process runs jobs. */
 export interface Queue {
   /**
-   * Adds a job; a job with the same id that waits or runs already is left as it is. Never fails: a job that cannot be
-   * added now is left to the sweep.
+   * Adds a job; a job with the same id that waits or runs already is left as it is. Never fails: a reply whose job
+   * cannot be added now is left to the sweep, and a conversation that is to be named to its next reply.
    */
   add<Name extends keyof Jobs>(name: Name, payload: Jobs[Name]): Promise<void>;
   /** Begins to run jobs here. */
@@ -23,7 +25,23 @@ export interface Queue {
   close(graceMs: number): Promise<void>;
 }
 
-/** The same for the same attempt, so that a job that is added twice runs once. */
-export function jobId({ messageId, attempt }: Attempt): string {
-  return `${messageId}-${attempt}`;
+/** Runs a job by its name. */
+export function runJob<Name extends keyof Jobs>(
+  handlers: Handlers,
+  name: Name,
+  payload: Jobs[Name],
+  shutdown: AbortSignal,
+): Promise<void> {
+  return handlers[name](payload, shutdown);
 }
+
+/** The same for the same job, so that one that is added twice runs once. It holds no `:`, which BullMQ refuses. */
+export function jobId<Name extends keyof Jobs>(name: Name, payload: Jobs[Name]): string {
+  return `${name}-${TOLD_APART[name](payload)}`;
+}
+
+/** What tells jobs of one name apart. */
+const TOLD_APART: { readonly [Name in keyof Jobs]: (payload: Jobs[Name]) => string } = {
+  'write-reply': ({ messageId, attempt }) => `${messageId}-${attempt}`,
+  'name-conversation': ({ questionId }) => questionId,
+};

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../src/dependencies.ts';
+import { jobHandlers } from './handlers.ts';
 import { startSweep } from './sweep.ts';
-import { jobHandlers } from './write-reply-job.ts';
 
 /** Begins to run jobs in this process, and to look for those that were lost. @returns what ends the looking */
 export function runJobs(deps: Dependencies): () => void {

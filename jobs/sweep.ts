@@ -1,3 +1,6 @@
+import { forgetDeletedWords } from '../src/chat/forget-words.ts';
+import { forgetDeletedBots } from '../src/chat/own-bots.ts';
+import { removeDeletedConversations } from '../src/chat/remove-deleted.ts';
 import type { Dependencies } from '../src/dependencies.ts';
 import { findLostReplies } from '../src/models/attempt.ts';
 
@@ -8,26 +11,41 @@ const SWEEP_INTERVAL_MS = 3_000;
 /**
  * Looks every 3 s for open replies that nobody works on, and adds their jobs again: whoever claims one decides what
  * becomes of it. At the start, and when Redis is back, it waits for no reply to be overdue: the process that had
- * the jobs may have ended in order, a moment ago, or Redis may have lost them. @returns what ends the looking
+ * the jobs may have ended in order, a moment ago, or Redis may have lost them. What was deleted and can be restored no
+ * longer goes for good. Each of these waits for no other. @returns what ends the looking
  */
 export function startSweep(deps: Deps): () => void {
-  let isLooking = false;
-  const look = async (waitMs?: number) => {
-    if (isLooking) return;
-    isLooking = true;
-    await sweep(deps, waitMs).catch(error => deps.log.error(error, 'The sweep failed.'));
-    isLooking = false;
+  const ended = new AbortController();
+  const chores = [addLostReplies, removeDeletedConversations, forgetDeletedWords, forgetDeletedBots];
+  const looks = chores.map(chore => oneAtATime(deps, chore, ended.signal));
+  const look = (waitMs?: number) => {
+    for (const each of looks) void each(waitMs);
   };
-  const lookForAll = () => void look(0);
+  const lookForAll = () => look(0);
   const timer = setInterval(() => look(), SWEEP_INTERVAL_MS);
   deps.redis?.commands.on('ready', lookForAll);
   lookForAll();
   return () => {
+    ended.abort();
     clearInterval(timer);
     deps.redis?.commands.off('ready', lookForAll);
   };
 }
 
-async function sweep({ db, queue }: Deps, waitMs?: number): Promise<void> {
+type Chore = (deps: Deps, waitMs?: number) => Promise<void>;
+
+function oneAtATime(deps: Deps, chore: Chore, ended: AbortSignal): (waitMs?: number) => Promise<void> {
+  let isRunning = false;
+  return async waitMs => {
+    if (isRunning) return;
+    isRunning = true;
+    await chore(deps, waitMs).catch(error => {
+      if (!ended.aborted) deps.log.error(error, 'The sweep failed.'); // else the database may be closed
+    });
+    isRunning = false;
+  };
+}
+
+async function addLostReplies({ db, queue }: Deps, waitMs?: number): Promise<void> {
   for (const attempt of await findLostReplies(db, waitMs)) await queue.add('write-reply', attempt);
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 /** What people do with conversations and messages every day: pin, archive, delete and take it back, rate, look as they like. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -8,6 +8,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await conversations().addColumn('deleted_at', 'bigint').execute();
   await conversations().addColumn('titled_after', 'text').execute();
   await conversations().addColumn('memory_start_id', 'text').execute();
+  await TITLES_THAT_ARE_FIRST_WORDS.execute(db);
 
   const messages = () => db.schema.alterTable('messages');
   await messages().addColumn('rating', 'integer').execute();
@@ -21,3 +22,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('text_size', 'text', column => column.notNull().defaultTo('normal'))
     .execute();
 }
+
+/** Until then a title went with a question if it was its first words, as `titleFrom` cuts them. */
+const TITLES_THAT_ARE_FIRST_WORDS = sql`
+  UPDATE conversations SET titled_after = (
+    SELECT id FROM (
+      SELECT id, created_at, trim(replace(content, char(10), ' ')) AS words
+      FROM messages WHERE conversation_id = conversations.id AND role = 'user'
+    )
+    WHERE words = title
+      OR title LIKE '_%…'
+        AND substr(words, 1, length(title) - 1) = substr(title, 1, length(title) - 1)
+    ORDER BY created_at, id LIMIT 1
+  )`;

@@ -54,6 +54,9 @@ function gate() {
   return { started, work, open };
 }
 
+/** What runs the jobs of which a test adds none. */
+const NONE: Handlers = { 'write-reply': async () => {}, 'name-conversation': async () => {} };
+
 const job = (messageId: string, attempt = 1) => ({ messageId, attempt });
 
 for (const [name, open] of Object.entries(adapters)) {
@@ -62,7 +65,7 @@ for (const [name, open] of Object.entries(adapters)) {
       const { queue } = await open(t);
       const ran: unknown[] = [];
       await queue.add('write-reply', job('before'));
-      queue.work({ 'write-reply': async payload => void ran.push(payload) });
+      queue.work({ ...NONE, 'write-reply': async payload => void ran.push(payload) });
       await queue.add('write-reply', job('after', 2));
       await eventually(() => ran.length === 2);
       assert.deepEqual(ran, [job('before'), job('after', 2)]);
@@ -73,7 +76,7 @@ for (const [name, open] of Object.entries(adapters)) {
       const { started, work, open: end } = gate();
       await queue.add('write-reply', job('one'));
       await queue.add('write-reply', job('one'));
-      queue.work({ 'write-reply': work });
+      queue.work({ ...NONE, 'write-reply': work });
       await eventually(() => started.length > 0);
       await queue.add('write-reply', job('one'));
       await queue.add('write-reply', job('two'));
@@ -85,17 +88,40 @@ for (const [name, open] of Object.entries(adapters)) {
     test('runs the next attempt beside the one before', async t => {
       const { queue } = await open(t);
       const { started, work, open: end } = gate();
-      queue.work({ 'write-reply': work });
+      queue.work({ ...NONE, 'write-reply': work });
       await queue.add('write-reply', job('one', 1));
       await queue.add('write-reply', job('one', 2));
       await eventually(() => started.length === 2);
       end();
     });
 
+    test('hands each job to the handler of its name, and tells them apart by it', async t => {
+      const { queue } = await open(t);
+      const ran: unknown[] = [];
+      queue.work({
+        'write-reply': async payload => void ran.push(['write-reply', payload]),
+        'name-conversation': async payload => void ran.push(['name-conversation', payload]),
+      });
+      const naming = { questionId: 'one-1' };
+      await queue.add('write-reply', job('one', 1));
+      await queue.add('name-conversation', naming);
+      await queue.add('name-conversation', { questionId: 'two' });
+      await eventually(() => ran.length === 3);
+      assert.deepEqual(
+        new Set(ran),
+        new Set([
+          ['write-reply', job('one', 1)],
+          ['name-conversation', naming],
+          ['name-conversation', { questionId: 'two' }],
+        ]),
+      );
+    });
+
     test('runs as many jobs at once as it may, and the rest after them', async t => {
       const { queue } = await open(t, { concurrency: 2 });
       let [running, most, ended] = [0, 0, 0];
       queue.work({
+        ...NONE,
         'write-reply': async () => {
           most = Math.max(most, ++running);
           await new Promise(setImmediate);
@@ -113,6 +139,7 @@ for (const [name, open] of Object.entries(adapters)) {
       const ran: string[] = [];
       const fault = new Error('This one cannot be done.');
       queue.work({
+        ...NONE,
         'write-reply': async ({ messageId }) => {
           if (messageId === 'bad') throw fault;
           ran.push(messageId);
@@ -127,6 +154,7 @@ for (const [name, open] of Object.entries(adapters)) {
       const { queue, errors } = await open(t);
       let runs = 0;
       queue.work({
+        ...NONE,
         'write-reply': async () => {
           runs += 1;
           if (runs === 1) throw new Error('Not this time.');
@@ -145,6 +173,7 @@ for (const [name, open] of Object.entries(adapters)) {
       const ended: string[] = [];
       const { started, work, open: end } = gate();
       queue.work({
+        ...NONE,
         async 'write-reply'(payload, shutdown) {
           await work(payload, shutdown);
           ended.push(`${payload.messageId}, ${shutdown.aborted ? 'told' : 'not told'}`);
@@ -168,6 +197,7 @@ for (const [name, open] of Object.entries(adapters)) {
       const settled = Promise.withResolvers<void>();
       const happened: string[] = [];
       queue.work({
+        ...NONE,
         async 'write-reply'(_payload, shutdown) {
           shutdown.addEventListener('abort', () => happened.push('told'));
           began.resolve();
