@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { type TestContext, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { sharedChromium } from '../support/chromium.ts';
+import { hasEnded, openPage } from '../support/page.ts';
+import { unzip } from '../support/unzip.ts';
+
+/** A conversation with a reply, on a page with or without JavaScript. */
+async function startConversation(t: TestContext, javaScriptEnabled: boolean): Promise<Page> {
+  const { url, upstream } = await startTestApp(t);
+  upstream.answerAll(call => call.whole('In **good** soil.'));
+  const page = await openPage(t, await sharedChromium(), { javaScriptEnabled });
+  await page.goto(url);
+  await page.getByRole('textbox', { name: 'Message' }).fill('Tomatoes?');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await hasEnded(page);
+  return page;
+}
+
+async function downloaded(page: Page, click: () => Promise<void>): Promise<[name: string, content: Buffer]> {
+  const started = page.waitForEvent('download');
+  await click();
+  const download = await started;
+  return [download.suggestedFilename(), await readFile(await download.path())];
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`the menu saves the conversation as a file ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async t => {
+    const page = await startConversation(t, javaScriptEnabled);
+    const shown = page.url();
+    const choose = async (name: string) => {
+      await page.getByRole('button', { name: 'Actions for this conversation' }).click();
+      await page.getByRole('link', { name }).click();
+    };
+    const [name, markdown] = await downloaded(page, () => choose('Export as Markdown'));
+    assert.equal(name, 'Tomatoes.md');
+    assert.match(
+      markdown.toString(),
+      /^# Tomatoes\?\n\n## You · .*\n\nTomatoes\?\n\n## ChatBot · .*\n\nIn \*\*good\*\* soil\.\n$/,
+    );
+    await page.keyboard.press('Escape');
+    const [other, json] = await downloaded(page, () => choose('Export as JSON'));
+    assert.equal(other, 'Tomatoes.json');
+    assert.equal(JSON.parse(json.toString()).messages.length, 2);
+    assert.equal(page.url(), shown);
+  });
+}
+
+test('the settings save all conversations in one file', async t => {
+  const page = await startConversation(t, true);
+  await page.goto(new URL('/settings', page.url()).href);
+  const [name, zip] = await downloaded(page, () =>
+    page.getByRole('link', { name: 'Export all conversations' }).click(),
+  );
+  assert.match(name, /^Parley .*\.zip$/);
+  assert.deepEqual([...unzip(zip).keys()], ['Tomatoes.md', 'Tomatoes.json']);
+});
