@@ -2,7 +2,7 @@ import type { Shown } from './catch-up.ts';
 
 /**
  * What a page shows is in lists of versioned things, and ids say what is of which: `message_7` is one of `messages`,
- * as `messages` itself is. The things are children of their list.
+ * as `messages` itself is. The things are children of their list, or say beside which list they are kept up to date.
  */
 export function listOf(thing: string): string {
   const end = thing.indexOf('_');
@@ -14,7 +14,8 @@ export function shownIn(list: string): Shown | undefined {
   const element = document.getElementById(list);
   const version = versionOf(element);
   if (!element || version === undefined) return undefined;
-  const versions = [...element.children].flatMap(child => {
+  const things = [...element.children, ...document.querySelectorAll(`[data-beside="${list}"]`)];
+  const versions = things.flatMap(child => {
     const shown = versionOf(child);
     return shown === undefined ? [] : [[child.id.slice(child.id.indexOf('_') + 1), shown] as const];
   });

@@ -36,9 +36,9 @@ function duringRefresh(render: () => void): void {
 
 /** State that lives in the page, by its attributes: the server's HTML says nothing about it. */
 const OF_THE_PAGE: Readonly<Record<string, string>> = {
-  open: 'details',
+  open: 'details, dialog',
   'aria-current': '.conversations__link',
-  hidden: '[data-follow-target="newest"]',
+  hidden: '[data-follow-target="newest"], [data-quote-target="button"]',
   connected: 'turbo-cable-stream-source',
 };
 
@@ -53,8 +53,9 @@ function isOlder(newElement: Element, target: Element): boolean {
   return shown !== undefined && offered !== undefined && offered < shown;
 }
 
-/** A page that is drawn anew knows nothing of what stands in a form; the form's own answer does. */
+/** A page that is drawn anew knows nothing of what stands in a form, the form's own answer does; nor what was opened. */
 function isInUse(target: Element): boolean {
+  if (target.matches('#dialog_frame, #undo')) return true;
   if (!(target instanceof HTMLFormElement)) return false;
   return target.querySelector('textarea') !== null || target.contains(document.activeElement);
 }

@@ -35,6 +35,7 @@ declare module '@hotwired/turbo' {
       }>;
       'turbo:before-morph-attribute': CustomEvent<{ readonly attributeName: string }>;
       'turbo:before-morph-element': CustomEvent<{ readonly newElement?: Element }>;
+      'turbo:click': CustomEvent<{ readonly url: string; readonly originalEvent: MouseEvent }>;
       'turbo:submit-start': CustomEvent<{ readonly formSubmission: FormSubmission }>;
       'turbo:submit-end': CustomEvent<{
         readonly formSubmission: FormSubmission;

@@ -13,7 +13,8 @@ export type Verdict = 'carry out' | 'skip' | 'catch up';
  */
 export function verdict(step: Step, shown: number | undefined, targetIsThere: boolean): Verdict {
   if (shown === undefined) return 'catch up';
-  if (shown >= step.version) return 'skip';
+  const leadsNowhere = step.from === step.version; // such as more of a list as it is
+  if (shown > step.version || (shown === step.version && !leadsNowhere)) return 'skip';
   const fits = step.from === undefined || step.from === shown;
   return fits && targetIsThere ? 'carry out' : 'catch up';
 }

@@ -26,6 +26,8 @@ test('a step whose target or thing is not on the page needs a catch-up', () => {
   assert.equal(verdict({ from: undefined, version: 4 }, undefined, false), 'catch up');
 });
 
-test('a marker that finds nothing to do is skipped', () => {
-  assert.equal(verdict({ from: 4, version: 4 }, 4, true), 'skip');
+test('a step that leads from a version to the same one fits there, each time, and nowhere else', () => {
+  assert.equal(verdict({ from: 4, version: 4 }, 4, true), 'carry out');
+  assert.equal(verdict({ from: 4, version: 4 }, 3, true), 'catch up');
+  assert.equal(verdict({ from: 4, version: 4 }, 5, true), 'skip');
 });

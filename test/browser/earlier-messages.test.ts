@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { Locator, Page, Route } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { sharedChromium } from '../support/chromium.ts';
+import { eventually } from '../support/eventually.ts';
+import { insertLongConversation } from '../support/long-conversation.ts';
+import { ask, isLive, openPage, openTab, showsText } from '../support/page.ts';
+
+const EARLIER = '**/conversations/*/messages?before=*';
+
+/** A person's page of a conversation of so many messages, at its end. */
+async function openLong(t: TestContext, count: number, options = {}) {
+  const app = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium(), options);
+  await page.goto(app.url);
+  const { path, ids } = await insertLongConversation(app.deps.db, count);
+  await page.goto(app.url + path);
+  return { ...app, page, path, ids };
+}
+
+const earlierLink = (page: Page) => page.getByRole('link', { name: 'Earlier messages' });
+const messages = (page: Page) => page.locator('#messages > .message');
+
+/** What the page shows of each message. */
+const drawn = (page: Page) => messages(page).evaluateAll(all => all.map(({ outerHTML }) => outerHTML));
+
+async function shows(page: Page, count: number): Promise<void> {
+  await eventually(async () => (await messages(page).count()) === count);
+}
+
+async function isInView(message: Locator): Promise<void> {
+  await eventually(async () => {
+    const top = (await message.boundingBox())?.y ?? -1;
+    return top >= 0 && top < 600;
+  });
+}
+
+async function scrollToTop(page: Page): Promise<void> {
+  await page.evaluate(() => scrollTo(0, 0));
+}
+
+for (const anchoring of ['auto', 'none']) {
+  test(`the earlier messages come above, and nothing jumps, with scroll anchoring ${anchoring}`, async t => {
+    const { page, ids } = await openLong(t, 110);
+    await page.evaluate(value => {
+      document.documentElement.style.setProperty('overflow-anchor', value);
+    }, anchoring);
+    await isLive(page);
+    assert.equal(await messages(page).count(), 40);
+    for (const [oldest, count] of [
+      [70, 80],
+      [30, 110],
+    ] as const) {
+      const moves = await page.evaluate(
+        async ([id, count]) => {
+          scrollTo(0, 300);
+          const top = () => document.getElementById(`message_${id}`)?.getBoundingClientRect().top ?? 0;
+          const [before, tops] = [top(), [] as number[]];
+          const list = document.getElementById('messages');
+          for (let frames = 0; frames < 600 && list && list.childElementCount < count; frames++) {
+            await new Promise(requestAnimationFrame);
+            tops.push(top());
+          }
+          for (let i = 0; i < 10; i++) {
+            await new Promise(requestAnimationFrame);
+            tops.push(top());
+          }
+          return tops.map(each => Math.abs(each - before));
+        },
+        [ids[oldest] ?? '', count] as const,
+      );
+      assert.equal(await messages(page).count(), count);
+      assert.ok(Math.max(...moves) <= 1, `moved by ${Math.max(...moves)} px`);
+    }
+    assert.equal(await earlierLink(page).count(), 0);
+    const shown = await messages(page).evaluateAll(all => all.map(({ id }) => id));
+    assert.deepEqual(
+      shown,
+      ids.map(id => `message_${id}`),
+    );
+  });
+}
+
+test('a short page loads no more than is near', async t => {
+  const { page } = await openLong(t, 200);
+  await isLive(page);
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 700)));
+  assert.equal(await messages(page).count(), 40);
+});
+
+test('what changed while the earlier messages were on their way is mended', async t => {
+  const { page, ids, deps } = await openLong(t, 60);
+  await isLive(page);
+  await page.route(EARLIER, async route => {
+    const response = await route.fetch();
+    await deps.db
+      .updateTable('messages')
+      .set({ content: 'Another text', version: 2 })
+      .where('id', '=', ids[5] ?? '')
+      .execute();
+    await route.fulfill({ response });
+  });
+  await scrollToTop(page);
+  await page.getByText('Another text').waitFor();
+  await shows(page, 60);
+});
+
+test('messages that do not belong above any more are not put there, but those that do', async t => {
+  const { page, ids, path } = await openLong(t, 60);
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(page);
+  const held = Promise.withResolvers<Route>();
+  await page.route(EARLIER, route => held.resolve(route), { times: 1 });
+  await scrollToTop(page);
+  const route = await held.promise;
+  const response = await route.fetch();
+  const deletion = `${new URL(page.url()).origin}/messages/${ids[4]}/deletion`;
+  assert.ok((await tab.request.post(deletion)).ok());
+  await page.locator('#messages:not([data-version="0"])').waitFor();
+  await route.fulfill({ response });
+  await shows(page, 58);
+  assert.equal(await page.locator(`#message_${ids[4]}`).count(), 0);
+  await tab.goto(`${new URL(page.url()).origin}${path}?from=${ids[0]}`);
+  await isLive(tab);
+  assert.deepEqual(await drawn(page), await drawn(tab));
+});
+
+test('a page that is behind and hears nothing asks once, and again when it has caught up', async t => {
+  const { page, ids, url } = await openLong(t, 60);
+  let isCut = true;
+  await page.route('**/cable/**', route => route.abort());
+  await page.routeWebSocket('**/cable*', socket => {
+    if (isCut) socket.close();
+    else socket.connectToServer();
+  });
+  await page.reload();
+  assert.ok((await page.request.post(`${url}/messages/${ids[50]}/deletion`)).ok());
+  let asked = 0;
+  page.on('request', request => {
+    if (request.url().includes('/messages?before=')) asked += 1;
+  });
+  await scrollToTop(page);
+  await eventually(() => asked > 0);
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 1_000)));
+  assert.equal(asked, 1);
+  isCut = false;
+  await shows(page, 58);
+});
+
+test('where the earlier messages do not come, the link leads to them', async t => {
+  const { page } = await openLong(t, 60);
+  await isLive(page);
+  const tried = page.waitForRequest(EARLIER);
+  await page.route(EARLIER, route => route.abort());
+  await scrollToTop(page);
+  await tried;
+  await earlierLink(page).click();
+  await shows(page, 60);
+});
+
+test('the keyboard keeps its place at the link, and goes on from the messages when it goes', async t => {
+  const { page, ids } = await openLong(t, 110);
+  await isLive(page);
+  await earlierLink(page).focus();
+  await shows(page, 80);
+  await page.locator(`#earlier[href$="#message_${ids[30]}"]`).waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'earlier');
+  await scrollToTop(page);
+  await shows(page, 110);
+  await earlierLink(page).waitFor({ state: 'detached' });
+  const focused = await page.evaluate(() => document.activeElement?.closest('.message')?.id);
+  assert.equal(focused, `message_${ids[0]}`);
+});
+
+test('a reply grows below while the earlier messages come, and a selection stays', async t => {
+  const { page, ids, upstream } = await openLong(t, 60);
+  await isLive(page);
+  await ask(page, 'And now?');
+  const call = await upstream.nextCall();
+  call.text('First words');
+  await showsText(page, 'First words');
+  const select = (id: string) =>
+    page.evaluate(of => getSelection()?.selectAllChildren(document.getElementById(of) ?? document.body), id);
+  await select(`message_${ids[50]}_body`);
+  await scrollToTop(page);
+  call.text(' and more');
+  await shows(page, 62);
+  call.text(' and the last.');
+  call.finish();
+  await showsText(page, 'First words and more and the last.');
+  assert.equal(await page.evaluate(() => getSelection()?.toString().trim()), 'Message 50');
+});
+
+test('without JavaScript the link leads to the earlier messages', async t => {
+  const { page } = await openLong(t, 60, { javaScriptEnabled: false });
+  assert.equal(await messages(page).count(), 40);
+  await earlierLink(page).click();
+  assert.equal(await messages(page).count(), 60);
+});
+
+test('without JavaScript whoever rates, or deletes, an earlier message is led back to its place', async t => {
+  const { page, url, path, ids } = await openLong(t, 110, { javaScriptEnabled: false });
+  await page.goto(`${url}${path}?from=${ids[10]}`);
+  const place = (id: string | undefined) => page.locator(`#message_${id}:target`);
+  await page.locator(`#message_${ids[21]}`).getByRole('button', { name: 'Good reply' }).click();
+  await place(ids[21]).getByRole('button', { name: 'Good reply', pressed: true }).waitFor();
+  await isInView(place(ids[21]));
+  await page.locator(`#message_${ids[22]}`).getByRole('button', { name: 'Delete' }).click();
+  await page.locator(`#message_${ids[22]}`).waitFor({ state: 'detached' });
+  await isInView(place(ids[21]));
+});
