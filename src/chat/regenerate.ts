@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { findBot } from '../models/bot.ts';
 import { findConversation } from '../models/conversation.ts';
 import { findOwnReply, insertReply } from '../models/message.ts';
 import { touchSiblings } from '../models/versions.ts';
@@ -11,18 +12,28 @@ import { moveToTop } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
 import { readPath, showPathTo } from './shown-conversation.ts';
 
+export interface Regeneration {
+  readonly userId: string;
+  readonly messageId: string;
+  /** Who is to write it, and with which model; `null`: with the bot's own. What is left out is as it was. */
+  readonly botId?: string | undefined;
+  readonly model?: string | null | undefined;
+}
+
 /**
  * Has the person's reply written anew, as a sibling that is shown in its place. The first one is kept.
- * @throws NotFound, Conflict
+ * @throws NotFound, Conflict, Gone
  */
 export async function regenerate(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
-  { userId, messageId }: { readonly userId: string; readonly messageId: string },
+  { userId, messageId, botId, model }: Regeneration,
 ): Promise<Announced> {
   const { before, after, list, sibling } = await deps.db.transaction().execute(async trx => {
     const reply = await findOwnReply(trx, userId, messageId);
     await refuseWhileOpen(trx, reply.conversation_id);
-    return await insertSibling(trx, userId, reply);
+    const { id: bot_id } = await findBot(trx, userId, botId ?? reply.bot_id ?? '');
+    const wanted_model = model === undefined ? reply.wanted_model : model;
+    return await insertSibling(trx, userId, { ...reply, bot_id, wanted_model });
   });
   const steps = (await announcePath(deps, before, after)) + (await announceList(deps, list));
   await deps.queue.add('write-reply', { messageId: sibling.id, attempt: sibling.attempt });
@@ -32,8 +43,9 @@ export async function regenerate(
 async function insertSibling(trx: Database, userId: string, reply: MessageRow) {
   const conversation = await findConversation(trx, userId, reply.conversation_id);
   const before = await readPath(trx, conversation);
-  const { conversation_id, parent_id, bot_id } = reply;
-  const sibling = await insertReply(trx, { id: randomUUIDv7(), conversation_id, parent_id, bot_id });
+  const { conversation_id, parent_id, bot_id, wanted_model } = reply;
+  const written = { conversation_id, parent_id, bot_id, wanted_model };
+  const sibling = await insertReply(trx, { id: randomUUIDv7(), ...written });
   await touchSiblings(trx, sibling);
   const list = await moveToTop(trx, conversation);
   return { sibling, list, before, after: await showPathTo(trx, conversation, sibling) };
