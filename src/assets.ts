@@ -44,7 +44,7 @@ export function bundleAssets(): Assets {
     minify: true,
     write: false,
     format: 'esm',
-    target: ['es2022', 'chrome120', 'firefox121', 'safari17'],
+    target: ['es2022', 'chrome123', 'firefox125', 'safari17.5'],
     sourcemap: 'linked',
     loader: { '.svg': 'copy' },
     logLevel: 'silent',

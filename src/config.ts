@@ -18,6 +18,8 @@ export interface Config {
     readonly baseUrl: string | undefined;
     readonly model: string | undefined;
     readonly idleSeconds: number;
+    /** How many tokens a model can have before it; `undefined`: what its server says. */
+    readonly contextTokens: number | undefined;
   };
   readonly asksPerMinute: number;
   readonly workerConcurrency: number;
@@ -31,6 +33,9 @@ export interface Config {
 export const SHORTEST_KEY = 32;
 /** Node's own fetch gives a silent connection up then. */
 const LONGEST_IDLE_SECONDS = 300;
+/** With less there is hardly room for a question and its reply. */
+const LEAST_CONTEXT_TOKENS = 500;
+const MOST_CONTEXT_TOKENS = 10_000_000;
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -61,6 +66,9 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       baseUrl: env.address('OPENAI_BASE_URL', ['http:', 'https:']),
       model: env.text('OPENAI_MODEL'),
       idleSeconds: env.integer('OPENAI_IDLE_SECONDS', 60, 1, LONGEST_IDLE_SECONDS),
+      contextTokens: env.text('OPENAI_CONTEXT_TOKENS')
+        ? env.integer('OPENAI_CONTEXT_TOKENS', 0, LEAST_CONTEXT_TOKENS, MOST_CONTEXT_TOKENS)
+        : undefined,
     }),
     asksPerMinute: env.integer('ASKS_PER_MINUTE', 20, 1, 100_000),
     workerConcurrency: env.integer('WORKER_CONCURRENCY', 100, 1, 10_000),

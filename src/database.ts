@@ -26,6 +26,8 @@ export const now = sql<number>`CAST(unixepoch('subsec') * 1000 AS INTEGER)`;
 
 const MIGRATIONS = join(import.meta.dirname, '../migrations');
 const BUSY_TIMEOUT_MS = 10_000;
+/** Another process may be bringing the schema up to date, which takes longer the more there is to index. */
+const MIGRATION_TIMEOUT_MS = 600_000;
 const MOST_STATEMENTS = 500;
 const PURGE_TRIES = 5;
 const PURGE_PAUSE_MS = 20;
@@ -140,8 +142,10 @@ class ImmediateSqliteDriver extends SqliteDriver {
 
 /** Runs in one transaction of its own: Kysely's migration lock does nothing on SQLite, and processes start together. */
 async function migrate(db: Database, sqlite: SQLite.Database): Promise<void> {
-  sqlite.exec('BEGIN IMMEDIATE');
   try {
+    sqlite.pragma(`busy_timeout = ${MIGRATION_TIMEOUT_MS}`);
+    sqlite.exec('BEGIN IMMEDIATE');
+    sqlite.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     const { error } = await new Migrator({
       db,
       provider: { getMigrations: readMigrations },

@@ -14,8 +14,16 @@ export class NotFound extends Refusal {
 /** A page that shows what is gone is behind, and can catch up. */
 export class Vanished extends NotFound {}
 
+/** A form stays that is about what is gone: its page says so. */
+export class Deleted extends Vanished {}
+
 export class Conflict extends Refusal {
   override readonly status = 409;
+}
+
+/** What was there, and is not for use any more. */
+export class Gone extends Refusal {
+  override readonly status = 410;
 }
 
 export class Invalid extends Refusal {

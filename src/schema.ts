@@ -15,11 +15,14 @@ interface UserTable {
   conversations_version: Generated<number>;
   theme: Generated<Theme>;
   text_size: Generated<TextSize>;
+  /** Whether a letter or a sign by itself is a shortcut. */
+  single_keys: Generated<Switch>;
   created_at: number;
 }
 
 export type Theme = 'system' | 'light' | 'dark';
 export type TextSize = 'small' | 'normal' | 'large';
+export type Switch = 'on' | 'off';
 
 interface SessionTable {
   /** SHA-256 of the cookie's token, hex. */

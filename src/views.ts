@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { Eta } from 'eta';
+import { DAYS, dayInWords, dayOf } from './day.ts';
 import { renderStreamed } from './markdown/markdown-stream.ts';
 import { renderMarkdown } from './markdown/render-markdown.ts';
+import { factsOf } from './message-facts.ts';
 
 export const VIEWS = join(import.meta.dirname, '../views');
 
 /** What a template may call beside its data; each is a local name in every template. */
-const helpers = { domId, isOpen, replyBody };
+const helpers = { DAYS, dayInWords, dayOf, domId, factsOf, isOpen, markOf, replyBody };
 
 class Views extends Eta {
   readonly helpers = helpers;
@@ -16,8 +18,14 @@ class Views extends Eta {
 export const views = new Views({
   views: VIEWS,
   cache: true,
+  plugins: [{ processTemplate: withoutIndentation }],
   functionHeader: `const { ${Object.keys(helpers).join(', ')} } = this.helpers;`,
 });
+
+/** It would go to every page with each frame. */
+function withoutIndentation(template: string): string {
+  return template.replace(/^ +/gm, '');
+}
 
 /** Draws a partial, such as `messages/message`. */
 export function renderPartial(name: string, data: object): string {
@@ -25,13 +33,21 @@ export function renderPartial(name: string, data: object): string {
 }
 
 /** The id of the element that shows a message, or a part of it: `message_7`, `message_7_body`. */
-export function domId(message: { readonly id: string }, part?: 'body' | 'reasoning'): string {
+export function domId(message: { readonly id: string }, part?: 'about' | 'body' | 'reasoning'): string {
   return part ? `message_${message.id}_${part}` : `message_${message.id}`;
 }
 
 /** Whether the message is a reply that waits or is being written. */
 export function isOpen({ status }: { readonly status: string }): boolean {
   return status === 'pending' || status === 'streaming';
+}
+
+const graphemes = new Intl.Segmenter();
+
+/** What stands for a bot: its emoji, else the first letter of its name. */
+function markOf({ name, emoji }: { readonly name: string; readonly emoji: string | null }): string {
+  const [first] = graphemes.segment(name);
+  return emoji ?? first?.segment ?? '';
 }
 
 interface Reply {

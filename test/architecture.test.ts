@@ -24,12 +24,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/secret-key.ts': { uses: ['src/config.ts', 'src/settings.ts'] },
   'src/assets.ts': { uses: [] },
   'src/redis.ts': { uses: [] },
+  'src/day.ts': { uses: [] },
   'src/turbo': { uses: [] },
   'src/markdown': { uses: [] },
   migrations: { uses: [] },
 
   'src/database.ts': { uses: FOUNDATIONS },
-  'src/views.ts': { uses: FOUNDATIONS },
+  'src/message-facts.ts': { uses: [] },
+  'src/views.ts': { uses: [...FOUNDATIONS, 'src/day.ts', 'src/message-facts.ts'] },
   'src/llm': { uses: FOUNDATIONS },
   'src/cable': { uses: [...FOUNDATIONS, 'src/redis.ts'] },
 
@@ -52,7 +54,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
 
   'src/event-streams': {
-    uses: ['src/chat', 'src/llm'],
+    uses: ['src/chat', 'src/llm', 'src/models'],
     knows: ['src/dependencies.ts'],
   },
 

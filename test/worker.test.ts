@@ -311,7 +311,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     await all.worker.exited;
     const path = await new Visitor(all.server.url).startConversation('One');
     const { id: messageId, attempt } = readReply(all.databasePath, path);
-    await failJob(t, all.redis.url, jobId({ messageId, attempt }));
+    await failJob(t, all.redis.url, jobId('write-reply', { messageId, attempt }));
 
     await startWorker(t, all.environment);
     await answerNext(all, 'Found');

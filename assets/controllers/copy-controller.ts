@@ -1,4 +1,5 @@
 import { Controller } from '@hotwired/stimulus';
+import { copyText } from '../clipboard.ts';
 
 const CONFIRMATION_MS = 2_000;
 
@@ -15,25 +16,11 @@ export class CopyController extends Controller<HTMLElement> {
 
   async copy({ currentTarget }: Event): Promise<void> {
     if (!(currentTarget instanceof HTMLElement)) return;
-    currentTarget.textContent = (await copyText(this.sourceTarget)) ? 'Copied' : 'Not copied';
+    const isCopied = await copyText(Promise.resolve(this.sourceTarget.textContent));
+    currentTarget.textContent = isCopied ? 'Copied' : 'Not copied';
     clearTimeout(this.#reset);
     this.#reset = setTimeout(() => {
       currentTarget.textContent = 'Copy';
     }, CONFIRMATION_MS);
   }
-}
-
-async function copyText(source: HTMLElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(source.textContent);
-    return true;
-  } catch {
-    return copySelected(source);
-  }
-}
-
-/** Over plain HTTP, as in a home network, browsers offer no clipboard but for what is selected. */
-function copySelected(source: HTMLElement): boolean {
-  getSelection()?.selectAllChildren(source);
-  return document.execCommand('copy');
 }

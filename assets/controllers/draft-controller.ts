@@ -15,9 +15,11 @@ export class DraftController extends Controller<HTMLFormElement> {
   static override targets = ['text'];
   declare readonly textTarget: HTMLTextAreaElement;
 
+  /** A question that is edited goes on from where its editing was left, and not from how it was. */
   override connect(): void {
     const draft = this.#kept;
-    if (draft && !this.textTarget.value) this.#restore(draft);
+    const isEditing = this.element.classList.contains('composer--editing');
+    if (draft && (isEditing || !this.textTarget.value)) this.#restore(draft);
   }
 
   keep(): void {
@@ -28,6 +30,10 @@ export class DraftController extends Controller<HTMLFormElement> {
 
   forget({ detail: { success } }: DocumentEventMap['turbo:submit-end']): void {
     if (success) this.#forget();
+  }
+
+  discard(): void {
+    this.#forget();
   }
 
   #restore({ id, bot, content }: Draft): void {
@@ -44,8 +50,9 @@ export class DraftController extends Controller<HTMLFormElement> {
   /** Not every form has each of the fields. */
   #fill(name: string, value: string | undefined): void {
     const field = this.element.elements.namedItem(name);
-    const isField = field instanceof HTMLInputElement || field instanceof RadioNodeList;
-    if (isField && value !== undefined) field.value = value;
+    if (value === undefined) return;
+    if (field instanceof HTMLInputElement || field instanceof RadioNodeList) field.value = value;
+    if (field instanceof HTMLSelectElement && field.querySelector(`[value="${value}"]`)) field.value = value;
   }
 
   get #kept(): Draft | undefined {

@@ -22,8 +22,9 @@ export class EventChatController extends Controller<HTMLElement> {
 
   #reading: Reading | undefined;
 
-  /** The bot greets. The way chosen before is not there yet: Turbo keeps it back until controllers have connected. */
+  /** The bot, which is brought into sight among many, greets. The way chosen before is not there yet: Turbo keeps it back until controllers have connected. */
   override connect(): void {
+    this.element.querySelector('.bot[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
     this.#reply(readDeltas);
   }
 

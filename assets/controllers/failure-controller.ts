@@ -1,17 +1,18 @@
 import { Controller } from '@hotwired/stimulus';
 import { isErrorPage } from '../answer.ts';
 
-/** Whichever form did not get through, the page stays as it is, and its notice says so until the next one is sent. */
+/** Whichever form, or part of the page, did not get through, the page stays as it is, and its notice says so until the next one is sent. */
 export class FailureController extends Controller {
   static override values = { sentence: String };
   declare readonly sentenceValue: string;
 
   #error: unknown;
+  #notice: Element | null | undefined;
 
   /** No answer came at all. */
   admit(event: DocumentEventMap['turbo:fetch-request-error']): void {
     const { request, error } = event.detail;
-    if (!(request.target instanceof HTMLFormElement)) return;
+    if (!isPart(request.target)) return;
     event.preventDefault();
     this.#error = error;
     this.#say(request.target);
@@ -25,7 +26,7 @@ export class FailureController extends Controller {
   /** The error page of a server in trouble, or of a proxy, must not take the place of what is read. */
   keepPage(event: DocumentEventMap['turbo:before-fetch-response']): void {
     const { fetchResponse } = event.detail;
-    if (!(event.target instanceof HTMLFormElement)) return;
+    if (!isPart(event.target)) return;
     if (!isErrorPage(fetchResponse) || !fetchResponse.serverError) return;
     event.preventDefault();
     this.#say(event.target);
@@ -33,15 +34,24 @@ export class FailureController extends Controller {
 
   clear(): void {
     if (this.#notice?.textContent === this.sentenceValue) this.#notice.textContent = '';
+    this.#notice = undefined;
   }
 
   /** The form that asks has a sentence of its own. */
-  #say(form: HTMLFormElement): void {
-    if (this.#notice && !form.matches('[data-controller~="unsent"]'))
-      this.#notice.textContent = this.sentenceValue;
+  #say(part: HTMLElement): void {
+    if (part.matches('[data-controller~="unsent"]')) return;
+    this.clear();
+    this.#notice = noticeOf(part);
+    if (this.#notice) this.#notice.textContent = this.sentenceValue;
   }
+}
 
-  get #notice(): HTMLElement | null {
-    return document.getElementById('notice');
-  }
+function isPart(target: unknown): target is HTMLElement {
+  return target instanceof HTMLElement && target.matches('form, turbo-frame');
+}
+
+/** Nothing behind an open dialog or drawer is seen or heard. */
+function noticeOf(part: HTMLElement): Element | null {
+  const near = part.closest('dialog[open], [role=search]')?.querySelector('[role=alert]');
+  return near ?? document.getElementById('notice');
 }

@@ -9,8 +9,9 @@ export class FocusController extends Controller<HTMLElement> {
   /** The answer may have been drawn already, or be drawn in a moment. Where it changed nothing, the button is still there. */
   regain({ detail: { formSubmission, success } }: DocumentEventMap['turbo:submit-end']): void {
     const { formElement, submitter } = formSubmission;
-    if (!submitter || !isWhereSent(formElement) || (success && isOfPager(formElement))) return;
-    if (success || !submitter.isConnected) this.#focus();
+    if (!submitter || !isWhereSent(formElement) || (success && hasOwnPlace(formElement))) return;
+    const stays = submitter.isConnected && formElement.matches('[data-keeps-focus]');
+    if (!stays && (success || !submitter.isConnected)) this.#focus();
     else if (isNowhere()) submitter.focus({ preventScroll: true });
   }
 
@@ -31,6 +32,12 @@ export class FocusController extends Controller<HTMLElement> {
   #focus(): void {
     if (!opensKeyboard()) this.fieldTarget.focus({ preventScroll: true });
   }
+}
+
+/** What is restored to the list takes the focus itself, where it is in view. */
+function hasOwnPlace(form: HTMLFormElement): boolean {
+  const list = document.getElementById('conversations');
+  return isOfPager(form) || (form.matches('[data-restores]') && list?.checkVisibility() === true);
 }
 
 /** The pager of the version that is shown then takes the focus itself. */

@@ -1,4 +1,4 @@
-import { type ActionEvent, Controller } from '@hotwired/stimulus';
+import { Controller } from '@hotwired/stimulus';
 import { isNowhere } from '../focus.ts';
 
 interface Choice {
@@ -23,8 +23,10 @@ export class PagerController extends Controller<HTMLElement> {
     lastChoice = undefined;
   }
 
-  choose({ params: { message, button } }: ActionEvent & { readonly params: Choice }): void {
-    lastChoice = { message, button };
+  choose({ submitter }: SubmitEvent): void {
+    if (!(submitter instanceof HTMLButtonElement)) return;
+    const [, message = ''] = /\/messages\/([^/]+)/.exec(submitter.formAction) ?? [];
+    lastChoice = { message, button: submitter === this.nextTarget ? 'next' : 'previous' };
   }
 
   /** At the last version the way back is what is left. */

@@ -38,7 +38,7 @@ export class RenewalController extends Controller<HTMLFormElement> {
 
   /** Whoever was chosen while the answer was on its way stays chosen. */
   keepChoice(event: DocumentEventMap['turbo:before-morph-attribute']): void {
-    if (event.detail.attributeName === 'checked') event.preventDefault();
+    if (['checked', 'selected'].includes(event.detail.attributeName)) event.preventDefault();
   }
 
   /** Takes what was sent and taken off the beginning of the field. What was typed since stays, and the caret in it. */

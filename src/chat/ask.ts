@@ -14,7 +14,7 @@ import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { addToTop, moveToTop } from './conversation-list.ts';
 import { announceConversation, announceList } from './list-broadcasts.ts';
-import { titleFrom, UNTITLED } from './title.ts';
+import { titleAfter, UNTITLED } from './title.ts';
 
 export interface Question {
   /** The message's id, made with the form, so that a form that is sent twice asks once. */
@@ -55,13 +55,17 @@ async function save(trx: Database, question: Question) {
   const earlier = await findMessage(trx, question.id);
   if (earlier) return { repeated: await sameQuestion(trx, question, earlier) };
 
-  const bot = await findBot(trx, question.botId);
+  const bot = await findBot(trx, question.userId, question.botId);
   const { conversation, ...listed } = await conversationFor(trx, question);
-  return { ...listed, ...(await insertPair(trx, conversation, question, bot.id)) };
+  return { ...listed, ...(await showPair(trx, conversation, question, bot.id)) };
 }
 
 /** The same form sent again has the first one's outcome. @returns the conversation's id */
-async function sameQuestion(trx: Database, question: Question, earlier: MessageRow): Promise<string> {
+export async function sameQuestion(
+  trx: Database,
+  question: Pick<Question, 'userId' | 'conversationId' | 'content'>,
+  earlier: MessageRow,
+): Promise<string> {
   const { id } = await findConversation(trx, question.userId, earlier.conversation_id);
   const elsewhere = question.conversationId !== undefined && question.conversationId !== id;
   if (elsewhere || earlier.role !== 'user') throw new NotFound('There is no such form.');
@@ -72,17 +76,18 @@ async function sameQuestion(trx: Database, question: Question, earlier: MessageR
 }
 
 /** The conversation that is asked in, and how the person's list changes by that. */
-async function conversationFor(trx: Database, { conversationId, userId, botId, content }: Question) {
+async function conversationFor(trx: Database, question: Question) {
+  const { conversationId, userId, botId } = question;
   if (conversationId) {
     const conversation = await findConversation(trx, userId, conversationId);
     await refuseWhileOpen(trx, conversationId);
-    const isNamed = await nameAnew(trx, conversation, content);
+    const isNamed = await nameAnew(trx, conversation, question);
     return { conversation, isNamed, list: await moveToTop(trx, conversation) };
   }
   const conversation = await insertConversation(trx, {
     id: randomUUIDv7(),
     user_id: userId,
-    title: titleFrom(content),
+    ...titleAfter(question),
     bot_id: botId,
   });
   return { conversation, isNamed: false, list: await addToTop(trx, conversation) };
@@ -92,10 +97,10 @@ async function conversationFor(trx: Database, { conversationId, userId, botId, c
 async function nameAnew(
   trx: Database,
   { id, title, leaf_id }: Conversation,
-  content: string,
+  question: Question,
 ): Promise<boolean> {
   if (title !== UNTITLED || leaf_id !== null) return false;
-  await renameConversation(trx, id, titleFrom(content));
+  await renameConversation(trx, id, titleAfter(question));
   return true;
 }
 
@@ -106,30 +111,31 @@ export async function refuseWhileOpen(trx: Database, conversationId: string): Pr
   }
 }
 
-async function insertPair(
+async function showPair(trx: Database, conversation: Conversation, asked: Question, botId: string) {
+  const { id: conversation_id, leaf_id: parent_id } = conversation;
+  const { question, reply } = await insertPair(trx, { conversation_id, parent_id }, asked, botId);
+  const shown = await showPath(trx, conversation_id, { leafId: reply.id, botId });
+  const leaf = parent_id === null ? [] : [{ id: parent_id, version: 0 }];
+  return {
+    reply,
+    before: { conversation, path: leaf },
+    after: { conversation: shown, path: [...leaf, question, reply] },
+  };
+}
+
+/** Saves a question at its place, and below it an empty reply that waits for this bot. */
+export async function insertPair(
   trx: Database,
-  conversation: Conversation,
-  { id, content }: Question,
+  { conversation_id, parent_id }: Pick<MessageRow, 'conversation_id' | 'parent_id'>,
+  { id, content }: Pick<Question, 'id' | 'content'>,
   botId: string,
-) {
-  const conversation_id = conversation.id;
-  const question = await insertQuestion(trx, {
-    id,
-    conversation_id,
-    parent_id: conversation.leaf_id,
-    content,
-  });
+): Promise<{ readonly question: MessageRow; readonly reply: MessageRow }> {
+  const question = await insertQuestion(trx, { id, conversation_id, parent_id, content });
   const reply = await insertReply(trx, {
     id: randomUUIDv7(),
     conversation_id,
     parent_id: question.id,
     bot_id: botId,
   });
-  const shown = await showPath(trx, conversation_id, { leafId: reply.id, botId });
-  const leaf = conversation.leaf_id === null ? [] : [{ id: conversation.leaf_id, version: 0 }];
-  return {
-    reply,
-    before: { conversation, path: leaf },
-    after: { conversation: shown, path: [...leaf, question, reply] },
-  };
+  return { question, reply };
 }

@@ -10,6 +10,8 @@ type Deps = Pick<Dependencies, 'db' | 'broadcaster'>;
 /** What was done, and what the pages were told of it. */
 export interface Announced {
   readonly conversationId: string;
+  /** Where in it whoever caused it was. */
+  readonly messageId?: string | undefined;
   /** Turbo-stream HTML, for the answer to whoever caused it; `undefined` when nothing changed. */
   readonly steps: string | undefined;
 }

@@ -1,5 +1,6 @@
 import { difference, type Seen } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
+import { headingCatchUp } from './heading-step.ts';
 import { loadChanged, messageSteps } from './message-steps.ts';
 import type { PathSnapshot } from './shown-conversation.ts';
 
@@ -9,6 +10,7 @@ export async function catchUpSteps(
   { conversation, path }: PathSnapshot,
   seen: Seen,
 ): Promise<string> {
-  const changes = difference(seen, { list: conversation.list_version, path });
-  return messageSteps(changes, await loadChanged(trx, changes));
+  const { heading, seen: shown } = headingCatchUp(conversation, seen);
+  const changes = difference(shown, { list: conversation.list_version, path });
+  return heading + messageSteps(changes, await loadChanged(trx, changes));
 }

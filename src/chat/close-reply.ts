@@ -1,8 +1,8 @@
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { markUnread } from '../models/conversation-list.ts';
+import { markUnread } from '../models/unread.ts';
 import { announceMessage } from './broadcasts.ts';
-import { announceConversation } from './list-broadcasts.ts';
+import { announceListed } from './list-broadcasts.ts';
 
 /**
  * Closes a reply, but not as the person's wish: until somebody sees it, its conversation is unread.
@@ -18,5 +18,5 @@ export async function closeReply(
     .execute(async trx => (await close(trx)) && { newlyUnread: await markUnread(trx, id) });
   if (!closed) return;
   await announceMessage(deps, id);
-  if (closed.newlyUnread) await announceConversation(deps, closed.newlyUnread);
+  if (closed.newlyUnread) await announceListed(deps, closed.newlyUnread);
 }

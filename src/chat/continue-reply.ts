@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { Invalid } from '../errors.ts';
+import { findBot } from '../models/bot.ts';
 import { findConversation } from '../models/conversation.ts';
 import { findOwnReply } from '../models/message.ts';
 import { reopenReply } from '../models/reply.ts';
@@ -12,7 +13,7 @@ import { announceList } from './list-broadcasts.ts';
 
 /**
  * Has the person's last reply gone on with where its text ends, after it was stopped, interrupted or cut short.
- * @throws NotFound, Conflict, Invalid
+ * @throws NotFound, Conflict, Invalid, and Gone when its bot was deleted
  */
 export async function continueReply(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
@@ -28,9 +29,10 @@ export async function continueReply(
   return { conversationId: reply.conversation_id, steps };
 }
 
-async function reopen(trx: Database, userId: string, { id, conversation_id }: MessageRow) {
+async function reopen(trx: Database, userId: string, { id, conversation_id, bot_id }: MessageRow) {
   const conversation = await findConversation(trx, userId, conversation_id);
   if (conversation.leaf_id !== id) throw new Invalid('Only the last reply can be continued.');
+  await findBot(trx, userId, bot_id ?? '');
   const attempt = await reopenReply(trx, id);
   if (!attempt) throw new Invalid('There is nothing to continue: this reply is complete, or has no text.');
   return { attempt, list: await moveToTop(trx, conversation) };

@@ -1,4 +1,5 @@
 import { Invalid } from '../errors.ts';
+import { isBlank } from './is-blank.ts';
 
 /** In UTF-16 code units. The text field has no `maxlength`: browsers cut what is pasted without a word. */
 const MAX_QUESTION_LENGTH = 32_000;
@@ -14,7 +15,7 @@ export function cleanQuestion(text: string): string {
     .replaceAll('\0', '')
     .replace(/^\s*\n/, '')
     .trimEnd();
-  if (!clean.trim()) throw new Invalid('Write a message first.');
+  if (isBlank(clean)) throw new Invalid('Write a message first.');
   if (clean.length > MAX_QUESTION_LENGTH) {
     const [length, most] = [clean.length, MAX_QUESTION_LENGTH].map(number => number.toLocaleString('en'));
     throw new Invalid(

@@ -1,8 +1,8 @@
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
-import { markRead } from '../models/conversation-list.ts';
+import { markRead } from '../models/unread.ts';
 import type { Announced } from './broadcasts.ts';
-import { announceConversation } from './list-broadcasts.ts';
+import { announceListed } from './list-broadcasts.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster'>;
 
@@ -22,5 +22,5 @@ export async function readConversation(
 /** Marks it as read where it is not, and says so. @returns the step, where it was unread */
 export async function markReadAndAnnounce(deps: Deps, conversationId: string): Promise<string | undefined> {
   if (!(await markRead(deps.db, conversationId))) return undefined;
-  return await announceConversation(deps, conversationId);
+  return await announceListed(deps, conversationId);
 }

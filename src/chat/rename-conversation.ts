@@ -13,9 +13,9 @@ export async function renameConversation(
   renaming: { readonly userId: string; readonly conversationId: string; readonly title: string },
 ): Promise<Announced> {
   const { userId, conversationId } = renaming;
-  const { title: before } = await findConversation(deps.db, userId, conversationId);
+  const before = await findConversation(deps.db, userId, conversationId);
   const title = cleanTitle(renaming.title);
-  if (title === before) return { conversationId, steps: undefined };
-  await renameRow(deps.db, conversationId, title);
+  if (title === before.title && before.titled_after === null) return { conversationId, steps: undefined };
+  await renameRow(deps.db, conversationId, { title, titled_after: null });
   return { conversationId, steps: await announceConversation(deps, conversationId) };
 }

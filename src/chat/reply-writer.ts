@@ -5,22 +5,23 @@ import type { MessageRow } from '../schema.ts';
 import type { Batch } from './batches.ts';
 import { announceMessage, announceProgress } from './broadcasts.ts';
 import { closeReply } from './close-reply.ts';
+import { haveNamed } from './name-conversation.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>;
 
 /** The one writer of a claimed reply. Each of its writes holds only while the reply is open and its own. */
 export class ReplyWriter {
+  readonly run: Run;
   readonly reply: MessageRow;
   readonly #deps: Deps;
-  readonly #run: Run;
   readonly #markdown: MarkdownStream;
   /** Between the thoughts of a reply that is gone on with and those it had before. */
   #gap: string;
 
   constructor(deps: Deps, run: Run, reply: MessageRow) {
+    this.run = run;
     this.reply = reply;
     this.#deps = deps;
-    this.#run = run;
     this.#markdown = new MarkdownStream(reply.content, reply.settled_length);
     this.#gap = reply.reasoning ? '\n\n' : '';
   }
@@ -32,7 +33,7 @@ export class ReplyWriter {
     const reasoning = thoughts && this.#gap + thoughts;
     if (thoughts) this.#gap = '';
     const addition = { text, reasoning, settledLength: change?.settledLength };
-    const version = await appendToReply(this.#deps.db, this.#run, addition);
+    const version = await appendToReply(this.#deps.db, this.run, addition);
     if (version === undefined) return false;
     await announceProgress(this.#deps, this.reply, { change, reasoning, version });
     return true;
@@ -46,17 +47,18 @@ export class ReplyWriter {
       prompt_tokens: promptTokens ?? null,
       completion_tokens: completionTokens ?? null,
     };
-    await closeReply(this.#deps, this.reply.id, trx => finishReply(trx, this.#run, ending));
+    await closeReply(this.#deps, this.reply.id, trx => finishReply(trx, this.run, ending));
+    await haveNamed(this.#deps, this.reply);
   }
 
   /** Closes a reply that cannot be ended; the text that came is kept. */
   async breakOff(sentence: string): Promise<void> {
-    await closeReply(this.#deps, this.reply.id, trx => breakOffReply(trx, this.#run, sentence));
+    await closeReply(this.#deps, this.reply.id, trx => breakOffReply(trx, this.run, sentence));
   }
 
   /** Settles a reply with text; one without is written from the start by whoever runs jobs next. */
   async giveUp(): Promise<void> {
-    const again = await returnReply(this.#deps.db, this.#run);
+    const again = await returnReply(this.#deps.db, this.run);
     if (!again) return await this.breakOff('The server was restarted while it wrote this reply.');
     await announceMessage(this.#deps, this.reply.id);
     await this.#deps.queue.add('write-reply', again);

@@ -19,7 +19,7 @@ export async function selectVersion(
     const message = await findOwnMessage(trx, userId, messageId);
     return { conversationId: message.conversation_id, shown: await showNewestPath(trx, userId, message) };
   });
-  return { conversationId, steps: shown && (await announcePath(deps, shown.before, shown.after)) };
+  return { conversationId, messageId, steps: shown && (await announcePath(deps, shown.before, shown.after)) };
 }
 
 /** @returns `undefined` when the message is on the shown path */

@@ -73,7 +73,7 @@ function firstShown(path: readonly MessageVersion[], from: string | undefined): 
   return Math.max(0, path.length - pages * NEWEST_ITEMS);
 }
 
-/** The same as long as the shown path and the versions of its messages are. */
+/** The same as long as the heading, the shown path and the versions of its messages are. */
 export function digestOf({ conversation, path }: PathSnapshot): string {
-  return digestOfRows({ list: conversation.list_version, path });
+  return digestOfRows({ list: conversation.list_version, path: [conversation, ...path] });
 }

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Dependencies } from '../dependencies.ts';
 import { UpstreamFault } from '../llm/faults.ts';
-import type { ChatMessage } from '../llm/model.ts';
 import { type Attempt, claimReply, settleAbandonedReply } from '../models/attempt.ts';
-import { findBot } from '../models/bot.ts';
-import { findPath, loadMessages } from '../models/message.ts';
-import type { MessageRow } from '../schema.ts';
+import { findSpeaker, wishesOf } from '../models/bot.ts';
 import { type Batch, inBatches } from './batches.ts';
 import { announceMessage, stopSignal } from './broadcasts.ts';
 import { closeReply } from './close-reply.ts';
+import { conversationSoFar } from './conversation-so-far.ts';
 import { Lease } from './lease.ts';
 import { ReplyWriter } from './reply-writer.ts';
 
@@ -44,8 +42,11 @@ async function write(
 ): Promise<void> {
   const signal = AbortSignal.any([lost, shutdown]);
   try {
-    const messages = await conversationSoFar(deps, writer.reply);
-    for await (const batch of inBatches(deps.model.reply({ messages }, signal))) {
+    const bot = await findSpeaker(deps.db, writer.reply.bot_id);
+    const wishes = wishesOf(bot, writer.reply.wanted_model);
+    const messages = await conversationSoFar(deps, writer, { bot, ...wishes });
+    if (!messages) return;
+    for await (const batch of inBatches(deps.model.reply({ messages, ...wishes }, signal))) {
       if (signal.aborted || !(await writer.write(batch))) break;
       if (batch.end) return await writer.finish(batch.end);
     }
@@ -68,17 +69,3 @@ function nothingToAdd({ model }: Deps): NonNullable<Batch['end']> {
     completionTokens: undefined,
   };
 }
-
-/** What the model is given: the bot's instructions, then the shown messages that have text, at last what the reply has already. */
-async function conversationSoFar({ db }: Deps, reply: MessageRow): Promise<ChatMessage[]> {
-  const { instructions } = await findBot(db, reply.bot_id ?? '');
-  const path = await findPath(db, reply.parent_id);
-  const ids = path.map(({ id }) => id);
-  const said = [...(await loadMessages(db, ids)), reply].filter(({ content }) => content !== '');
-  const system = said.at(-1) === reply ? `${instructions}\n\n${GO_ON}` : instructions;
-  return [{ role: 'system', content: system }, ...said.map(({ role, content }) => ({ role, content }))];
-}
-
-/** Many servers take an assistant's message at the end for a finished one, and would begin another. */
-const GO_ON =
-  'Your last message broke off. Go on from exactly where it ends, in mid-sentence or mid-word if it ends there: repeat nothing of it, and write no introduction.';

@@ -1,5 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
 import type { ReplyEvent } from '../llm/model.ts';
+import { wishesOf } from '../models/bot.ts';
 import type { Bot } from '../schema.ts';
 import type { HistoryMessage } from './events.ts';
 
@@ -12,10 +13,11 @@ const GREETING: HistoryMessage = { role: 'user', content: 'Hello!' };
 /** Asks the model for a bot's reply to what is said so far. @throws UpstreamFault as the model does */
 export function askModel(
   { model }: Pick<Dependencies, 'model'>,
-  { instructions }: Bot,
+  bot: Bot,
   history: readonly HistoryMessage[],
   signal: AbortSignal,
 ): AsyncIterable<ReplyEvent> {
   const said = history[0]?.role === 'user' ? history : [GREETING, ...history];
-  return model.reply({ messages: [{ role: 'system', content: instructions }, ...said] }, signal);
+  const messages = [{ role: 'system' as const, content: bot.instructions }, ...said];
+  return model.reply({ messages, ...wishesOf(bot) }, signal);
 }

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Conflict, Invalid, NotFound, Refusal, TooManyRequests, Vanished } from '../errors.ts';
+import { Conflict, Deleted, Gone, Invalid, NotFound, Refusal, TooManyRequests, Vanished } from '../errors.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import { renderPartial } from '../views.ts';
@@ -16,32 +16,33 @@ export function errorPages(app: FastifyInstance): void {
 function answerWithPage(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const refusal = asRefusal(error);
   if (!refusal) request.log.error(error);
+  const frame = request.headers['turbo-frame'];
+  if (refusal && typeof frame === 'string')
+    return reply.code(refusal.status).view('errors/frame', { frame, sentence: refusal.message });
   if (wantsTurboStream(request)) {
     if (refusal instanceof Vanished) return catchUp(reply, refusal);
-    if (refusal && leavesThePage(refusal)) return notice(reply, refusal);
+    if (refusal && leavesThePage(refusal))
+      return sendTurboStream(reply.code(refusal.status), notice(refusal));
   }
   return showError(reply, refusal?.status ?? 500, refusal?.message ?? UNEXPECTED);
 }
 
 const UNEXPECTED = 'Something went wrong on the server. It has been written down; try again in a moment.';
 
-/** What can be done a little later is said on the page as it is, so that nothing on it is lost. */
+/** What can be done a little later, or otherwise, is said on the page as it is, so that nothing on it is lost. */
 function leavesThePage(refusal: Refusal): boolean {
-  return refusal instanceof Conflict || refusal instanceof TooManyRequests;
+  return refusal instanceof Conflict || refusal instanceof Gone || refusal instanceof TooManyRequests;
 }
 
 /** What is gone leaves the page, which is what its reader needs to know: perhaps another tab deleted it. */
-function catchUp(reply: FastifyReply, { status }: Refusal): FastifyReply {
-  return sendTurboStream(reply.code(status), turboStream({ action: 'catch_up' }));
+function catchUp(reply: FastifyReply, refusal: Vanished): FastifyReply {
+  const said = refusal instanceof Deleted ? notice(refusal) : '';
+  return sendTurboStream(reply.code(refusal.status), `${turboStream({ action: 'catch_up' })}${said}`);
 }
 
-function notice(reply: FastifyReply, { status, message }: Refusal): FastifyReply {
-  const html = turboStream({
-    action: 'update',
-    target: 'notice',
-    html: renderPartial('messages/notice', { status, message }),
-  });
-  return sendTurboStream(reply.code(status), html);
+function notice({ status, message }: Refusal): string {
+  const html = renderPartial('messages/notice', { status, message });
+  return turboStream({ action: 'update', target: 'notice', html });
 }
 
 function showError(reply: FastifyReply, status: number, sentence: string) {

@@ -31,7 +31,7 @@ export async function claimReply(
       status: 'streaming',
       run_id: runId,
       lease_until: leaseEnd,
-      takeovers: sql<number>`takeovers + (status = 'streaming')`,
+      takeovers: sql<number>`CASE status WHEN 'streaming' THEN takeovers + 1 ELSE takeovers END`,
       reasoning: sql<string>`CASE status WHEN 'streaming' THEN '' ELSE reasoning END`,
       started_at: now,
       version: eb('version', '+', 1),

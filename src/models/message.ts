@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { type Database, now } from '../database.ts';
 import { NotFound, Vanished } from '../errors.ts';
 import type { Bot, Conversation, MessageRow } from '../schema.ts';
@@ -7,8 +7,11 @@ import { type Versions, withVersions } from './versions.ts';
 /** A message with what is shown of its speaker, and of its other versions. */
 export type Message = MessageRow & {
   readonly bot_name: Bot['name'] | null;
+  readonly bot_emoji: Bot['emoji'];
   readonly bot_colour: Bot['colour'] | null;
   readonly versions: Versions;
+  /** Whether it is the first that the model was given when it last replied, and there are some before it. */
+  readonly begins_memory: SqlBool;
 };
 
 /** What a page needs to know of a message to tell whether it shows it as it is. */
@@ -27,6 +30,7 @@ export async function findProgress(
     .selectFrom('messages')
     .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
     .where('messages.id', '=', id)
+    .where('conversations.deleted_at', 'is', null)
     .select(['status', 'settled_length', 'list_version'])
     .executeTakeFirst();
 }
@@ -38,6 +42,7 @@ export async function findOwnMessage(db: Database, userId: string, id: string): 
     .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
     .where('messages.id', '=', id)
     .where('conversations.user_id', '=', userId)
+    .where('conversations.deleted_at', 'is', null)
     .selectAll('messages')
     .executeTakeFirst();
   if (!message) throw new Vanished('There is no such message.');
@@ -49,6 +54,26 @@ export async function findOwnReply(db: Database, userId: string, id: string): Pr
   const message = await findOwnMessage(db, userId, id);
   if (message.role !== 'assistant') throw new NotFound('There is no such reply.');
   return message;
+}
+
+/** The person's question. @throws NotFound also when it is somebody else's, or a reply */
+export async function findQuestion(db: Database, userId: string, id: string): Promise<MessageRow> {
+  const message = await findOwnMessage(db, userId, id);
+  if (message.role !== 'user') throw new NotFound('There is no such question.');
+  return message;
+}
+
+/** The reply to a question that was made last. */
+export async function findNewestReply(db: Database, questionId: string): Promise<MessageRow | undefined> {
+  return await db
+    .selectFrom('messages')
+    .where('parent_id', '=', questionId)
+    .where('role', '=', 'assistant')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 }
 
 /** The open reply of a conversation; there is one at most. */
@@ -71,6 +96,24 @@ export async function findPath(db: Database, leafId: string | null): Promise<Mes
       FROM messages JOIN path ON messages.id = path.parent_id
     )
     SELECT id, version FROM path ORDER BY depth DESC`.execute(db);
+  return rows;
+}
+
+/** What was said in a message, and whether anything was before it. */
+export type Said = Pick<MessageRow, 'id' | 'parent_id' | 'role' | 'content'>;
+
+/** The end of the way to `leafId`, oldest first: all of it, or the first messages from the end that have more than `length` characters. */
+export async function loadSaid(db: Database, leafId: string | null, length: number): Promise<Said[]> {
+  const { rows } = await sql<Said>`
+    WITH RECURSIVE path (id, parent_id, length, depth) AS (
+      SELECT id, parent_id, length(content), 0 FROM messages WHERE id = ${leafId}
+      UNION ALL
+      SELECT messages.id, messages.parent_id, path.length + length(messages.content), path.depth + 1
+      FROM messages JOIN path ON messages.id = path.parent_id
+      WHERE path.length <= ${length}
+    )
+    SELECT messages.id, messages.parent_id, messages.role, messages.content
+    FROM path JOIN messages ON messages.id = path.id ORDER BY path.depth DESC`.execute(db);
   return rows;
 }
 
@@ -119,10 +162,12 @@ export async function loadMessages(db: Database, ids: readonly string[]): Promis
   if (ids.length === 0) return [];
   const rows = await db
     .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
     .leftJoin('bots', 'bots.id', 'messages.bot_id')
     .where('messages.id', 'in', ids)
     .selectAll('messages')
-    .select(['bots.name as bot_name', 'bots.colour as bot_colour'])
+    .select(['bots.name as bot_name', 'bots.emoji as bot_emoji', 'bots.colour as bot_colour'])
+    .select(({ eb, ref }) => eb('conversations.memory_start_id', '=', ref('messages.id')).as('begins_memory'))
     .execute();
   const byId = new Map((await withVersions(db, rows)).map(message => [message.id, message]));
   return ids.flatMap(id => byId.get(id) ?? []);
@@ -143,7 +188,8 @@ export async function insertQuestion(
 /** Saves an empty reply that waits to be written. */
 export async function insertReply(
   db: Database,
-  reply: Pick<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'bot_id'>,
+  reply: Pick<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'bot_id'> &
+    Partial<Pick<MessageRow, 'wanted_model'>>,
 ): Promise<MessageRow> {
   return await db
     .insertInto('messages')

@@ -7,7 +7,7 @@ import { touchSiblings } from './versions.ts';
  * The question of a pair: a question and all replies that were written to it. `id` is any of theirs.
  * @throws NotFound also when it is somebody else's
  */
-export async function findOwnQuestion(db: Database, userId: string, id: string): Promise<MessageRow> {
+export async function findPairQuestion(db: Database, userId: string, id: string): Promise<MessageRow> {
   const message = await findOwnMessage(db, userId, id);
   if (message.role === 'user' || message.parent_id === null) return message;
   return await findOwnMessage(db, userId, message.parent_id);

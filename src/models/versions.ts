@@ -32,8 +32,10 @@ async function findSiblings(db: Database, messages: readonly Sibling[]): Promise
     .selectFrom('messages')
     .where(({ or, and, eb }) =>
       or([
-        eb('parent_id', 'in', parents),
-        and([eb('conversation_id', 'in', conversations), eb('parent_id', 'is', null)]),
+        ...(parents.length > 0 ? [eb('parent_id', 'in', parents)] : []),
+        ...(conversations.length > 0
+          ? [and([eb('conversation_id', 'in', conversations), eb('parent_id', 'is', null)])]
+          : []),
       ]),
     )
     .select(['id', 'conversation_id', 'parent_id'])

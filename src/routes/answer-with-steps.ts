@@ -14,10 +14,10 @@ export async function answerWithSteps(
   deps: Pick<Dependencies, 'db'>,
   request: FastifyRequest,
   reply: FastifyReply,
-  { conversationId, steps }: Announced,
+  { conversationId, messageId, steps }: Announced,
   more: () => Promise<string> = async () => '',
 ): Promise<FastifyReply> {
   if (!wantsTurboStream(request))
-    return reply.redirect(await pathToConversation(deps, request, conversationId), 303);
+    return reply.redirect(await pathToConversation(deps, request, conversationId, messageId), 303);
   return sendTurboStream(reply, `${steps ?? turboStream({ action: 'catch_up' })}${await more()}`);
 }

@@ -21,16 +21,28 @@ export async function askFrom(
   reply: FastifyReply,
   conversation?: Conversation,
 ): Promise<Announced> {
-  const { id = randomUUIDv7(), bot = conversation?.bot_id ?? DEFAULT_BOT_ID, content = '' } = request.body;
-  if (!isId(id)) throw new NotFound('There is no such form.');
-  const question = { id, botId: bot, content: cleanQuestion(content), userId: userOf(request).id };
+  const { bot = conversation?.bot_id ?? DEFAULT_BOT_ID } = request.body;
+  const id = formId(request);
+  const question = { id, botId: bot, content: cleanQuestion(textOf(request)), userId: userOf(request).id };
   await app.limitAsking(request, reply);
   return await ask(deps, conversation ? { ...question, conversationId: conversation.id } : question);
 }
 
+/** The id of the message that the form makes; one without an id makes it as often as it is sent. @throws NotFound */
+export function formId({ body: { id = randomUUIDv7() } }: AskRequest): string {
+  if (!isId(id)) throw new NotFound('There is no such form.');
+  return id;
+}
+
+/** What the form asks: the question that was offered and pressed, or what was typed. */
+function textOf({ body: { starter, content = '' } }: AskRequest): string {
+  return starter ?? content;
+}
+
 /** A form that only came at the wrong time keeps its id, so that it still asks once; another text is another question. */
-export function draftFrom({ body }: AskRequest, error: Refusal): Draft {
+export function draftFrom(request: AskRequest, error: Refusal): Draft {
+  const { body } = request;
   const { status, message } = error;
   const id = error instanceof Invalid ? undefined : body.id;
-  return { id, botId: body.bot, content: body.content, refusal: { status, message } };
+  return { id, botId: body.bot, content: textOf(request), refusal: { status, message } };
 }

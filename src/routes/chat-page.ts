@@ -5,8 +5,7 @@ import { digestOfList, readConversationList } from '../chat/conversation-list.ts
 import { conversationsStream } from '../chat/list-broadcasts.ts';
 import { findShownConversation } from '../chat/shown-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { findBot, listBots } from '../models/bot.ts';
-import type { Bot } from '../schema.ts';
+import { findBot, type ListedBot, listBots, startersOf } from '../models/bot.ts';
 import { signStreamName } from '../turbo/signed-stream-name.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'model' | 'secretKey'>;
@@ -19,10 +18,19 @@ export interface Composer {
   readonly id: string;
   /** The bot that is chosen, of those that can be. */
   readonly botId: string;
-  readonly bots: readonly Bot[];
+  readonly bots: readonly OfferedBot[];
   readonly content: string;
   /** Why what was sent was not taken: a status, and a sentence. */
   readonly refusal: Notice | undefined;
+  /** The question that it asks in other words. */
+  readonly revises: string | undefined;
+  /** Where to go to ask something new, from the form that asks a question in other words. */
+  readonly cancel: string | undefined;
+}
+
+export interface OfferedBot extends Omit<ListedBot, 'starters'> {
+  /** What a conversation with it may begin with. */
+  readonly starters: readonly string[];
 }
 
 export interface Notice {
@@ -36,6 +44,8 @@ export interface Draft {
   readonly botId?: string | undefined;
   readonly content?: string | undefined;
   readonly refusal?: Notice | undefined;
+  /** The question that it is to ask in other words. */
+  readonly revises?: string | undefined;
 }
 
 /** Which part of whose conversation. */
@@ -48,16 +58,20 @@ interface Shown {
 /** The composer for a conversation, or for a new one. */
 export async function composerFor(
   { db }: Pick<Deps, 'db'>,
+  userId: string,
   conversation: { readonly id: string; readonly bot_id: string } | undefined,
-  { id, botId, content, refusal }: Draft = {},
+  { id, botId, content, refusal, revises }: Draft = {},
 ): Promise<Composer> {
-  const bots = await listBots(db);
+  const bots = await listBots(db, userId);
   const offered = bots.find(bot => bot.id === (botId ?? conversation?.bot_id)) ?? bots[0];
+  const asking = conversation ? `/conversations/${conversation.id}/messages` : '/conversations';
   return {
-    action: conversation ? `/conversations/${conversation.id}/messages` : '/conversations',
+    action: revises ? `/messages/${revises}/revision` : asking,
+    revises,
+    cancel: revises && `${asking}/new`,
     id: id ?? randomUUIDv7(),
     botId: offered?.id ?? '',
-    bots,
+    bots: bots.map(bot => ({ ...bot, starters: startersOf(bot) })),
     content: content ?? '',
     refusal,
   };
@@ -80,22 +94,22 @@ export async function conversationPage(deps: Deps, shown: Shown, draft?: Draft) 
     ...(await surroundings(deps, shown.userId)),
     ...found,
     signedStreamName: signStreamName(deps.secretKey, conversationStream(shown.id)),
-    composer: await composerFor(deps, found.conversation, draft),
+    composer: await composerFor(deps, shown.userId, found.conversation, draft),
   };
 }
 
-/** Shows the page of a new conversation. @throws NotFound when the bot that is asked for does not exist */
+/** Shows the page of a new conversation. @throws NotFound or Gone when the bot that is asked for is not there */
 export async function showNewConversation(
   deps: Deps,
   reply: FastifyReply,
   { userId, bot }: { readonly userId: string; readonly bot?: string | undefined },
   draft: Draft = {},
 ): Promise<FastifyReply> {
-  if (bot !== undefined) await findBot(deps.db, bot);
+  if (bot !== undefined) await findBot(deps.db, userId, bot);
   return reply.view('conversations/new', {
     ...(await surroundings(deps, userId)),
     conversation: undefined,
-    composer: await composerFor(deps, undefined, { botId: bot, ...draft }),
+    composer: await composerFor(deps, userId, undefined, { botId: bot, ...draft }),
   });
 }
 
@@ -108,6 +122,6 @@ export async function surroundings({ db, model, secretKey }: Deps, userId: strin
   const signedStreamName = signStreamName(secretKey, conversationsStream(userId));
   return {
     list: { ...list, signedStreamName, digest: digestOfList(list) },
-    model: { name: model.name, isDemo: model.isDemo },
+    model: { name: model.name, host: model.host, isDemo: model.isDemo },
   };
 }

@@ -34,8 +34,9 @@ export function comparisonRoutes(app: FastifyInstance, deps: Dependencies): void
     try {
       const { conversationId: id } = await askFrom(app, deps, request, reply);
       if (!wantsTurboStream(request)) return reply.redirect(`/compare/${id}`, 303);
-      const shown = await findShownConversation(deps.db, { userId: userOf(request).id, id });
-      return sendTurboStream(reply, `${await freshForm()}${beginning(shown)}`);
+      const { id: userId } = userOf(request);
+      const shown = await findShownConversation(deps.db, { userId, id });
+      return sendTurboStream(reply, `${await freshForm(userId)}${beginning(shown)}`);
     } catch (error) {
       return await showAgain(request, reply, error);
     }
@@ -50,7 +51,7 @@ export function comparisonRoutes(app: FastifyInstance, deps: Dependencies): void
     return reply.view('comparisons/show', {
       ...(await surroundings(deps, userId)),
       ...(shown ? withStream(shown) : { conversation: undefined, messages: [] }),
-      composer: await composerFor(deps, shown?.conversation, { content: PROMPT, ...draft }),
+      composer: await composerFor(deps, userId, shown?.conversation, { content: PROMPT, ...draft }),
     });
   }
 
@@ -72,15 +73,16 @@ export function comparisonRoutes(app: FastifyInstance, deps: Dependencies): void
   async function showAgain(request: AskRequest, reply: FastifyReply, error: unknown): Promise<FastifyReply> {
     if (!(error instanceof Refusal) || error instanceof NotFound) throw error;
     const draft = draftFrom(request, error);
+    const { id: userId } = userOf(request);
     reply.code(error.status);
-    if (!wantsTurboStream(request)) return await showComparison(reply, userOf(request).id, draft);
+    if (!wantsTurboStream(request)) return await showComparison(reply, userId, draft);
     const outcome = update('comparison_outcome', renderPartial('messages/notice', error));
-    return sendTurboStream(reply, `${await freshForm(draft)}${outcome}`);
+    return sendTurboStream(reply, `${await freshForm(userId, draft)}${outcome}`);
   }
 
   /** What is typed and chosen stays as it is. */
-  async function freshForm(draft?: Draft): Promise<string> {
-    const { id, refusal } = await composerFor(deps, undefined, draft);
+  async function freshForm(userId: string, draft?: Draft): Promise<string> {
+    const { id, refusal } = await composerFor(deps, userId, undefined, draft);
     return replace('comparison_key', 'comparisons/key', { id }) + update('notice', noticeOf(refusal));
   }
 }

@@ -3,6 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { textQuery } from '../http/schemas.ts';
 import { userOf } from '../http/sessions.ts';
 import { findBot, listBots } from '../models/bot.ts';
+import { DEFAULT_BOT_ID } from '../models/built-in-bots.ts';
 import type { Message } from '../models/message.ts';
 import type { Bot } from '../schema.ts';
 import { surroundings } from './chat-page.ts';
@@ -13,10 +14,11 @@ export function eventChatRoutes(app: FastifyInstance, deps: Dependencies): void 
     '/sse',
     { schema: { querystring: textQuery('bot') } },
     async (request, reply) => {
-      const bots = await listBots(deps.db);
-      const bot = await findBot(deps.db, request.query.bot ?? bots[0]?.id ?? '');
+      const { id: userId } = userOf(request);
+      const bots = await listBots(deps.db, userId);
+      const bot = await findBot(deps.db, userId, request.query.bot ?? DEFAULT_BOT_ID);
       return reply.view('event-streams/chat', {
-        ...(await surroundings(deps, userOf(request).id)),
+        ...(await surroundings(deps, userId)),
         bots,
         bot,
         blanks: blankMessages(bot),
@@ -28,7 +30,13 @@ export function eventChatRoutes(app: FastifyInstance, deps: Dependencies): void 
 /** What the page's messages are made of, by name: every state that one can be in, drawn without a text. */
 function blankMessages(bot: Bot): Readonly<Record<string, BlankMessage>> {
   const question = { ...EMPTY, role: 'user', status: 'complete' } as const;
-  const reply = { ...EMPTY, role: 'assistant', bot_name: bot.name, bot_colour: bot.colour } as const;
+  const reply = {
+    ...EMPTY,
+    role: 'assistant',
+    bot_name: bot.name,
+    bot_emoji: bot.emoji,
+    bot_colour: bot.colour,
+  } as const;
   return {
     question,
     pending: { ...reply, status: 'pending' },
@@ -50,6 +58,7 @@ const EMPTY = {
   settled_length: 0,
   note: null,
   bot_name: null,
+  bot_emoji: null,
   bot_colour: null,
   versions: { place: 1, count: 1, previous: undefined, next: undefined },
 } as const;

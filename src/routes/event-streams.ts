@@ -10,6 +10,7 @@ import { readHistory } from '../event-streams/history.ts';
 import { tellReply } from '../event-streams/tell-reply.ts';
 import { accumulated, deltas, type Wording } from '../event-streams/wordings.ts';
 import { textQuery } from '../http/schemas.ts';
+import { userOf } from '../http/sessions.ts';
 import { findBot } from '../models/bot.ts';
 import { DEFAULT_BOT_ID } from '../models/built-in-bots.ts';
 
@@ -82,7 +83,7 @@ export async function eventStreamRoutes(
       wording,
       async function* (gone) {
         const { bot, history } = read();
-        const asked = await findBot(deps.db, bot ?? DEFAULT_BOT_ID);
+        const asked = await findBot(deps.db, userOf(request).id, bot ?? DEFAULT_BOT_ID);
         await app.limitAsking(request, reply);
         yield* askModel(deps, asked, history, gone);
       },

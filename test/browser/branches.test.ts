@@ -109,8 +109,7 @@ test('the keyboard stays at the pager from version to version, and goes to the f
   await showsVersion(page, '2/3');
   await isFocused('Next version');
 
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Regenerate' }).press('Enter');
   await answer('Four');
   await showsVersion(page, '4/4');
   await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
@@ -124,7 +123,7 @@ test('what was said after a version comes back with it', async t => {
   await answer('It is the moon.');
   await ask(page, 'Two');
   await answer('Reply two');
-  assert.equal(await page.getByRole('button', { name: 'Regenerate' }).count(), 1);
+  assert.equal(await page.getByRole('button', { name: 'Continue' }).count(), 0);
 
   await press('Previous version');
   await showsText(page, 'pulls the water.');
@@ -186,32 +185,31 @@ test('without JavaScript a reply is continued, written anew, and each version sh
   await showsVersion(page, '2/2');
 });
 
-test('below a complete reply Regenerate shows on hover and focus, and takes no room', async t => {
+test('what can be done with a complete reply shows below it on hover and focus, and takes no room', async t => {
   const { page, press, answer } = await openBrokenReply(t);
   await press('Continue');
   await answer(' the water.');
-  const opacity = () =>
-    page.getByRole('button', { name: 'Regenerate' }).evaluate(button => {
-      const form = button.closest('form');
-      return form && getComputedStyle(form).opacity;
-    });
+  await ask(page, 'And then?'); // what can be done with the newest is always seen
+  await answer('Nothing.');
+  const reply = page.locator('[data-role=assistant]').first();
+  const regenerate = reply.getByRole('button', { name: 'Regenerate' });
   const becomes = async (wanted: string) => {
+    const opacity = () => regenerate.evaluate(button => getComputedStyle(button).opacity);
     while ((await opacity()) !== wanted) await page.evaluate(() => new Promise(requestAnimationFrame));
   };
   await page.getByRole('textbox', { name: 'Message' }).hover();
   await becomes('0');
-  await newestReply(page).hover();
+  await reply.hover();
   await becomes('1');
   await page.getByRole('textbox', { name: 'Message' }).hover();
   await becomes('0');
-  await page.getByRole('button', { name: 'Regenerate' }).focus();
+  await regenerate.focus();
   await becomes('1');
-  const [article, body] = [newestReply(page), newestReply(page).locator('[id$=_body]')];
-  const end = async (part: typeof article) => {
+  const end = async (part: typeof reply) => {
     const box = await part.boundingBox();
     return box && box.y + box.height;
   };
-  assert.equal(await end(article), await end(body));
+  assert.equal(await end(reply), await end(reply.locator('[id$=_body]')));
 });
 
 test('“Waiting…” is not seen while a reply waits for a moment only', async t => {

@@ -7,6 +7,7 @@ import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   ask,
+  choose,
   isLive,
   markDocument,
   newestReply,
@@ -284,11 +285,7 @@ test('a deleted conversation leaves the other tab’s page for one that says so'
   const tab = await openTab(t, page);
   await tab.goto(page.url());
   await isLive(tab);
-  page.on('dialog', dialog => void dialog.accept());
-  await page
-    .getByRole('button', { name: /^Delete/ })
-    .first()
-    .click();
+  await choose(page, 'Delete', 'One');
   await page.getByText('Who would you like to talk to?').waitFor();
   await tab.getByText('There is no such conversation, or no longer.').waitFor();
 });

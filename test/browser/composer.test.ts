@@ -157,10 +157,23 @@ test('Stop, Continue and Regenerate, pressed by keyboard, hand the focus to the 
     ['Continue', 'complete'],
     ['Regenerate', 'complete'],
   ] as const) {
-    await page.getByRole('button', { name }).press('Enter');
+    await page.getByRole('button', { name }).last().press('Enter');
     await showsStatus(page, status);
     await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
   }
+});
+
+test('Stop stands exactly where Send does', async t => {
+  const { page, upstream } = await openConversation(t);
+  const send = page.getByRole('button', { name: 'Send' });
+  const before = await send.boundingBox();
+  upstream.answerAll(call => call.text('Slowly'));
+  await ask(page, 'Two');
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await stop.waitFor();
+  assert.deepEqual(await stop.boundingBox(), before);
+  await stop.click();
+  await showsStatus(page, 'stopped');
 });
 
 test('the focus moves freely while a reply streams', async t => {

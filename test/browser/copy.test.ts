@@ -19,3 +19,23 @@ test('the Copy button of a code block copies the code, and says so', async t => 
   await newestReply(page).getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
 });
+
+test('where browsers offer no clipboard, the code is copied as well, and nothing is left selected', async t => {
+  const { url, upstream } = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium(), { permissions: ['clipboard-read'] });
+  await page.goto(url);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  call.text('```\nconst a = 1;\n```\n');
+  call.finish();
+  await showsStatus(page, 'complete');
+  const clipboard = await page.evaluateHandle(() => {
+    const { clipboard } = navigator;
+    Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
+    return clipboard;
+  });
+  await newestReply(page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await newestReply(page).getByRole('button', { name: 'Copied' }).waitFor();
+  assert.equal(await clipboard.evaluate(clipboard => clipboard.readText()), 'const a = 1;');
+  assert.equal(await page.evaluate(() => getSelection()?.toString()), '');
+});

@@ -5,7 +5,7 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, collectErrors, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
+import { ask, choose, collectErrors, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import { startUpgradeStrippingProxy } from '../support/upgrade-stripping-proxy.ts';
 import { pretend } from '../support/visibility.ts';
 
@@ -297,15 +297,21 @@ for (const trouble of ['cut off', 'behind a proxy in trouble'] as const) {
     const isFocused = (name: string) =>
       page.waitForFunction(name => {
         const { activeElement } = document;
-        return (activeElement?.ariaLabel ?? activeElement?.textContent) === name;
+        const title = activeElement?.getAttribute('title');
+        return (activeElement?.ariaLabel ?? title ?? activeElement?.textContent) === name;
       }, name);
-    for (const name of ['Regenerate', 'Delete this question and its replies', 'Delete “One”']) {
-      await page.getByRole('button', { name }).press('Enter');
+    const isRefused = async (name: string) => {
       await failed.waitFor();
       await isFocused(name);
       await field.fill('x');
       await failed.waitFor({ state: 'detached' });
+    };
+    for (const name of ['Regenerate', 'Delete this question and its replies']) {
+      await page.getByRole('button', { name }).press('Enter');
+      await isRefused(name);
     }
+    await choose(page, 'Delete', 'One');
+    await isRefused('Actions for “One”');
     await page.getByLabel('Rename the conversation').click();
     await page.getByRole('textbox', { name: 'Title' }).fill('Two');
     await page.getByRole('textbox', { name: 'Title' }).press('Enter');

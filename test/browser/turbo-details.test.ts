@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+import { ask, choose, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 import { isSaved } from '../support/rows.ts';
 
 /** A person's page on which a reply is being written. */
@@ -166,6 +166,26 @@ test('a refresh leaves what is typed, chosen, selected, focused and unfolded, an
     }),
     ['Half a sentence', 5, 9, true],
   );
+});
+
+test('a refresh leaves the dialog open, and what can be taken back', async t => {
+  const { page, call } = await openReply(t);
+  call.text('A reply');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await page.request.post(new URL('/conversations', page.url()).href, {
+    form: { content: 'Another' },
+    maxRedirects: 0,
+  });
+  await choose(page, 'Delete', 'Another');
+  const undo = page.getByText('Deleted “Another”.');
+  await undo.waitFor();
+  await page.keyboard.press('Control+/');
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await dialog.waitFor();
+  await refresh(page);
+  assert.ok(await dialog.getByText('This list').isVisible());
+  assert.ok(await undo.isVisible());
 });
 
 test('a refresh in mid-reply keeps the selection, the scroll position and the way to the newest', async t => {

@@ -43,8 +43,8 @@ const CHANGES: readonly [name: string, change: (open: Open) => Promise<void>][] 
     async ({ page, call }) => {
       for (const [text, shown] of [
         [' more', 'more'],
-        [' *words', '*words'],
-        [' in italics*', 'words in italics'],
+        [' *slanted', 'slanted'],
+        [' in italics*', 'slanted in italics'],
         ['\n\n- item', 'item'],
         ['\n\n  loose', 'loose'],
         ['\n\nEnd', 'End'],

@@ -115,13 +115,16 @@ test('a page drawn from the row is the one that the live frames leave', async t 
   const body = `message_${reply?.id}_body`;
   const shown = new ShownPage((await visitor.get(path)).body);
   await client.subscribe(identifier);
-  for (const words of ['Settled *one*\n\n- an it', 'em\n- open `ta']) {
+  for (const [words, drawn] of [
+    ['Settled *one*\n\n- an it', 'an it'],
+    ['em\n- open `ta', '<code>ta'],
+  ] as const) {
     call.text(words);
-    await eventually(() => client.frames.join('').includes(words.slice(-4)));
+    await eventually(() => client.frames.join('').includes(drawn));
   }
   for (const frame of client.frames) shown.carryOut(frame);
   const drawn = new ShownPage((await visitor.get(path)).body);
-  assert.match(drawn.html(body), /<em>one<.*<li><p>open `ta</);
+  assert.match(drawn.html(body), /<em>one<.*<li><p>open <code>ta</);
   assert.equal(shown.html(body), drawn.html(body));
 });
 

@@ -44,6 +44,21 @@ test('neighbours that are missing are inserted together, and vanished ones remov
   );
 });
 
+test('what moves far is moved alone, whichever way it goes', () => {
+  const items = ['a', 'b', 'c', 'd'].map(id => item(id, 1));
+  const [first, ...others] = items;
+  assert.ok(first);
+  const [down, up] = [
+    [[...items], [...others, first]],
+    [[...others, first], [...items]],
+  ].map(([before = [], after = []]) =>
+    difference(seenBy({ list: 1, items: before }), { list: 2, path: after }),
+  );
+  const removed = (steps: readonly Change[] = []) =>
+    steps.flatMap(step => (step.kind === 'remove' ? step.id : []));
+  assert.deepEqual([removed(down), removed(up)], [['a'], ['a']]);
+});
+
 test('the versions on the way through one answer fit nothing but that answer', () => {
   const page = { list: 2, items: [item('x', 1), item('y', 1)] };
   const reached = () => difference(seenBy(page), { list: 4, path: [] }).map(step => step.version);

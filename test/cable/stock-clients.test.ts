@@ -38,6 +38,15 @@ test('a stock client that shows older rows is told to refresh, and no other', as
   assert.ok(!framesOf(stock).includes(REFRESH));
 });
 
+test('a stock client whose heading is older is told to refresh', async t => {
+  const { client, stock, framesOf, visitor, path } = await startWithBoth(t);
+  await visitor.post(`${path}/title`, { title: 'Another title' });
+  const late = stock.replace('{', '{ ');
+  await client.subscribe(late);
+  await eventually(() => framesOf(late).length > 0);
+  assert.deepEqual(framesOf(late), [REFRESH]);
+});
+
 test('a stock client is told to refresh after each finished message; our own element is not', async t => {
   const { own, stock, framesOf, call } = await startWithBoth(t);
   call.text('All ');

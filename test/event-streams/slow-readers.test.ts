@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import Fastify from 'fastify';
 import { ACCUMULATED_END } from '../../src/event-streams/events.ts';
+import { sessions } from '../../src/http/sessions.ts';
 import { eventStreamRoutes } from '../../src/routes/event-streams.ts';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
@@ -138,6 +139,7 @@ for (const [name, { path, pieces }] of Object.entries(WAYS)) {
     const { deps, upstream } = await startTestApp(t);
     const app = Fastify().decorate('limitAsking', async () => {});
     t.after(() => app.close());
+    await sessions(app, deps);
     await eventStreamRoutes(app, deps, { patienceMs: 1000 });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const response = await openWithoutReading(t, `${url}${path}`);

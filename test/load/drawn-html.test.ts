@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { renderMarkdown } from '../../src/markdown/render-markdown.ts';
+import { renderStreamed } from '../../src/markdown/markdown-stream.ts';
 import { framesOf } from '../markdown/stream-frames.ts';
 import { streamedDocuments } from '../markdown/streamed-documents.ts';
 import { changeEnd, tidied } from './drawn-html.ts';
@@ -9,9 +9,9 @@ import { changeEnd, tidied } from './drawn-html.ts';
 test('the edits of a stream, made in its HTML without a DOM, leave the text drawn in one go', () => {
   const property = fc.property(streamedDocuments, pieces => {
     let html = '';
-    for (const { edits, text } of framesOf(pieces)) {
+    for (const { edits, text, settledLength } of framesOf(pieces)) {
       html = edits.reduce(changeEnd, html);
-      assert.equal(tidied(html), tidied(renderMarkdown(text)));
+      assert.equal(tidied(html), tidied(renderStreamed(text, settledLength)));
     }
   });
   fc.assert(property, { numRuns: 300 });

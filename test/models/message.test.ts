@@ -5,7 +5,13 @@ import test, { type TestContext } from 'node:test';
 import { openDatabase } from '../../src/database.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
-import { findMessage, findNewestLeaf, insertQuestion, loadMessages } from '../../src/models/message.ts';
+import {
+  findMessage,
+  findNewestLeaf,
+  insertQuestion,
+  loadMessages,
+  loadSaid,
+} from '../../src/models/message.ts';
 import { createGuest } from '../../src/models/user.ts';
 import { touchSiblings } from '../../src/models/versions.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -107,4 +113,15 @@ test('the newest leaf is found by way of the child that was made last, each time
   assert.equal((await findNewestLeaf(db, root)).id, last);
   assert.equal((await findNewestLeaf(db, older)).id, below);
   assert.equal((await findNewestLeaf(db, last)).id, last);
+});
+
+test('of what was said as much is read from the end on as is asked for, and what makes it too long', async t => {
+  const { db, insert } = await openTree(t);
+  const ids: string[] = [];
+  for (let n = 1; n <= 5; n++) ids.push(await insert(ids.at(-1) ?? null));
+  const said = async (length: number) => (await loadSaid(db, ids.at(-1) ?? null, length)).map(({ id }) => id);
+  assert.deepEqual(await said(0), ids.slice(-1));
+  assert.deepEqual(await said(2), ids.slice(-3));
+  assert.deepEqual(await said(100), ids);
+  assert.deepEqual(await loadSaid(db, null, 100), []);
 });

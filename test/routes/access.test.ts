@@ -13,6 +13,16 @@ const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'soc
   'GET /cable/events': 'foreign is 403',
   'POST /cable/catch_up': 'foreign is 403',
   'GET /sse': 'own',
+  'GET /bots': 'own',
+  'GET /bots/new': 'own',
+  'POST /bots': 'own',
+  'GET /bots/:id': 'foreign is 404',
+  'POST /bots/:id': 'foreign is 404',
+  'POST /bots/:id/deletion': 'foreign is 404',
+  'GET /settings': 'own',
+  'POST /settings': 'own',
+  'POST /settings/upstream/check': 'own',
+  'GET /shortcuts': 'own',
   'GET /v1/completions/live_stream': 'own',
   'GET /chat': 'own',
   'POST /chat': 'own',
@@ -24,15 +34,33 @@ const routes: Readonly<Record<string, 'public' | 'own' | 'foreign is 404' | 'soc
   'GET /compare/wire': 'own',
   'POST /compare/cut': 'own',
   'POST /conversations': 'own',
+  'GET /conversations/:id/messages': 'foreign is 404',
   'POST /conversations/:id/messages': 'foreign is 404',
+  'GET /conversations/:id/messages/new': 'foreign is 404',
+  'GET /conversations': 'own',
+  'GET /conversations/archive': 'own',
+  'POST /conversations/:id/archival': 'foreign is 404',
   'POST /conversations/:id/deletion': 'foreign is 404',
+  'POST /conversations/:id/pinning': 'foreign is 404',
   'POST /conversations/:id/reading': 'foreign is 404',
+  'POST /conversations/:id/restoration': 'foreign is 404',
   'POST /conversations/:id/title': 'foreign is 404',
+  'GET /conversations/:id/export.md': 'foreign is 404',
+  'GET /conversations/:id/export.json': 'foreign is 404',
+  'GET /export.zip': 'own',
   'POST /messages/:id/cancellation': 'foreign is 404',
   'POST /messages/:id/continuation': 'foreign is 404',
+  'GET /messages/:id/regeneration': 'foreign is 404',
   'POST /messages/:id/regeneration': 'foreign is 404',
+  'POST /messages/:id/rating': 'foreign is 404',
+  'GET /messages/:id/revision': 'foreign is 404',
+  'POST /messages/:id/revision': 'foreign is 404',
+  'GET /search': 'own',
+  'GET /messages/:id': 'foreign is 404',
   'POST /messages/:id/selection': 'foreign is 404',
+  'POST /messages/:id/showing': 'foreign is 404',
   'POST /messages/:id/deletion': 'foreign is 404',
+  'GET /messages/:id/text': 'foreign is 404',
 };
 
 test('every route stands in the table of who may use it', async t => {
@@ -46,12 +74,15 @@ test('what belongs to somebody else is not found', async t => {
   const owner = new Visitor(url);
   const path = await owner.startConversation('Mine');
   const rows = await messagesOf(deps.db, path);
+  const made = await owner.post('/bots', { name: 'Mine', instructions: 'Mine', colour: 'blue' });
+  const bot = made.headers.get('location')?.split('=').at(-1);
   const stranger = new Visitor(url);
   await stranger.get('/');
 
   for (const route of Object.keys(routes).filter(name => routes[name] === 'foreign is 404')) {
     const [method, pattern = ''] = route.split(' ');
-    const id = pattern.startsWith('/messages') ? rows[1]?.id : path.split('/').at(-1);
+    const [, kind] = pattern.split('/');
+    const id = kind === 'bots' ? bot : kind === 'messages' ? rows[1]?.id : path.split('/').at(-1);
     const address = pattern.replace(':id', id ?? '');
     const answers = [
       method === 'GET' ? await stranger.get(address) : await stranger.post(address, { content: 'Hi' }),

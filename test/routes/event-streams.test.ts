@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import Fastify from 'fastify';
+import { sessions } from '../../src/http/sessions.ts';
 import { builtInBots } from '../../src/models/built-in-bots.ts';
 import { eventStreamRoutes } from '../../src/routes/event-streams.ts';
 import {
@@ -135,6 +136,7 @@ for (const way of WAYS) {
     const { deps } = await startTestApp(t);
     const app = Fastify().decorate('limitAsking', async () => {});
     t.after(() => app.close());
+    await sessions(app, deps);
     await eventStreamRoutes(app, deps, { heartbeatMs: 10 });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     const leaving = new AbortController();

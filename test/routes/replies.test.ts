@@ -180,23 +180,31 @@ test('the page offers what can be done: delete, go on, write anew, try again', a
   const offered = async () => {
     const { body } = await visitor.get(path);
     const [, messages = ''] = /id="messages"(.*?)<\/section>/s.exec(body) ?? [];
-    return [...messages.matchAll(/<button[^>]*>(.*?)<\/button>/g)].map(([, word]) => word);
+    const controls = messages.matchAll(/<(?:button|a)\b([^>]*)>(.*?)<\/(?:button|a)>/g);
+    return [...controls].map(
+      ([, attributes = '', word]) => word || /(?:aria-label|title)="([^"]*)"/.exec(attributes)?.[1],
+    );
   };
+  const about = 'About this message';
+  const question = ['Edit', 'Copy as Markdown', 'Delete this question and its replies', about];
+  const rating = ['Copy as Markdown', 'Good reply', 'Bad reply'];
+  const other = 'Regenerate with another bot or model';
   const broken = await breakOff('Some text');
-  assert.deepEqual(await offered(), ['Delete', 'Continue', 'Regenerate']);
+  const resumable = [...question, 'Continue', 'Regenerate', ...rating, other, about];
+  assert.deepEqual(await offered(), resumable);
 
   await visitor.post(`/messages/${broken.id}/continuation`);
   await upstream.nextCall();
-  assert.deepEqual(await offered(), ['Delete', 'Stop']);
+  assert.deepEqual(await offered(), [...question, 'Stop']);
   await visitor.post(`/messages/${broken.id}/cancellation`);
-  assert.deepEqual(await offered(), ['Delete', 'Continue', 'Regenerate']);
+  assert.deepEqual(await offered(), resumable);
 
   await visitor.post(`/messages/${broken.id}/regeneration`);
   (await upstream.nextCall()).status(401);
   const failed = await replyThatIs('failed');
-  assert.deepEqual(await offered(), ['Delete', 'Try again', '‹', '›']);
+  assert.deepEqual(await offered(), [...question, 'Try again', '‹', '›', other, about]);
 
   await visitor.post(`/messages/${failed.id}/regeneration`);
   await answer('All');
-  assert.deepEqual(await offered(), ['Delete', '‹', '›', 'Regenerate']);
+  assert.deepEqual(await offered(), [...question, '‹', '›', ...rating, 'Regenerate', other, about]);
 });

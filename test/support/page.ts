@@ -83,6 +83,14 @@ export async function markDocument(page: Page): Promise<() => Promise<boolean>> 
   return () => page.evaluate(() => 'sameDocument' in window);
 }
 
+/** Chooses what the menu of a conversation in the list offers. */
+export async function choose(page: Page, action: string, title: string): Promise<void> {
+  const more = page.locator('#conversations').getByRole('button', { name: `Actions for “${title}”` });
+  await more.focus(); // seen on hover, or with the keyboard
+  await more.press('Enter');
+  await page.locator('.menu:popover-open').getByText(action, { exact: true }).press('Enter');
+}
+
 /** What the page shows of the conversation; equal pages show the same. */
 export async function shownMessages(page: Page): Promise<string> {
   return await page.locator('#messages').evaluate(list => {

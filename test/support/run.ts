@@ -13,8 +13,8 @@ const isHeavy = (file: string) => file.startsWith('test/chaos/');
 const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - /.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-/** The largest first, so that none that takes long is left to run alone at the end. */
-files.sort((one, other) => statSync(other).size - statSync(one).size);
+/** Those in browsers first, and the largest of each, so that none that takes long is left to run alone at the end. */
+files.sort((one, other) => weight(other) - weight(one));
 /** Each file is a process that reads much of the same code, and so are the servers that tests start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.compile-cache');
 const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
@@ -32,6 +32,10 @@ for (const file of count.empty) console.error(`No test ran in ${file}.`);
 if (count.passed === 0) console.error('No test ran.');
 const { failed, skipped, only, empty, passed } = count;
 process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
+
+function weight(file: string): number {
+  return statSync(file).size + (file.startsWith('test/browser/') ? 1_000_000 : 0);
+}
 
 function partition(files: readonly string[], belongs: (file: string) => boolean): [string[], string[]] {
   return [files.filter(belongs), files.filter(file => !belongs(file))];

@@ -7,17 +7,21 @@ import { closeAfter, type Scope } from './close-after.ts';
 /** An OpenAI-compatible server that says what the test says, when the test says it. */
 export interface ScriptedUpstream {
   readonly baseUrl: string;
-  /** How many calls have come so far. */
+  /** How many calls for a reply have come so far. */
   readonly calls: number;
-  /** What `GET /v1/models` lists. */
-  models: string[];
+  /** What those get who ask for a title: not a word, unless the test says so. They are no calls for a reply. */
+  title: string | (() => Promise<string>);
+  /** What those sent who asked for a title. */
+  readonly titleRequests: readonly CompletionRequest[];
+  /** What `GET /v1/models` lists: ids, or what else an entry says. */
+  models: (string | object)[];
   /** Waits for the next call that no standing script has answered. */
   nextCall(): Promise<UpstreamCall>;
   /** Answers every call from now on. */
   answerAll(script: (call: UpstreamCall) => void | Promise<void>): void;
 }
 
-interface CompletionRequest {
+export interface CompletionRequest {
   readonly model?: string;
   readonly stream?: boolean;
   readonly stream_options?: object;
@@ -29,13 +33,19 @@ export async function startScriptedUpstream(t: Scope): Promise<ScriptedUpstream>
   const waiting: UpstreamCall[] = [];
   const wanted: ((call: UpstreamCall) => void)[] = [];
   let script: ((call: UpstreamCall) => unknown) | undefined;
+  const titleRequests: CompletionRequest[] = [];
+  let title: ScriptedUpstream['title'] = '';
   let calls = 0;
-  let models = ['scripted'];
+  let models: ScriptedUpstream['models'] = ['scripted'];
 
   const server = createServer(async (request, response) => {
     if (request.url === '/v1/models') return sendModels(response, models);
     const body = (await json(request)) as CompletionRequest;
     const call = new UpstreamCall(body, request.headers, response);
+    if (asksForTitle(body)) {
+      titleRequests.push(body);
+      return call.whole(typeof title === 'string' ? title : await title());
+    }
     calls += 1;
     const take = script ?? wanted.shift() ?? (call => waiting.push(call));
     take(call);
@@ -51,6 +61,13 @@ export async function startScriptedUpstream(t: Scope): Promise<ScriptedUpstream>
     baseUrl: `http://127.0.0.1:${port}/v1`,
     get calls() {
       return calls;
+    },
+    titleRequests,
+    get title() {
+      return title;
+    },
+    set title(next) {
+      title = next;
     },
     get models() {
       return models;
@@ -68,8 +85,13 @@ export async function startScriptedUpstream(t: Scope): Promise<ScriptedUpstream>
   };
 }
 
-function sendModels(response: ServerResponse, models: readonly string[]): void {
-  const data = models.map(id => ({ id, object: 'model' }));
+/** Its instructions tell. */
+export function asksForTitle({ messages: [first] }: Pick<CompletionRequest, 'messages'>): boolean {
+  return first?.role === 'system' && first.content.startsWith('You name conversations.');
+}
+
+function sendModels(response: ServerResponse, models: ScriptedUpstream['models']): void {
+  const data = models.map(model => (typeof model === 'string' ? { id: model, object: 'model' } : model));
   response
     .writeHead(200, { 'content-type': 'application/json' })
     .end(JSON.stringify({ object: 'list', data }));
@@ -114,6 +136,12 @@ export class UpstreamCall {
   /** How many bytes were sent that nobody has taken yet. */
   get waitingBytes(): number {
     return this.#response.writableLength;
+  }
+
+  /** Sends a whole reply. */
+  whole(content: string): void {
+    if (content) this.text(content);
+    this.finish();
   }
 
   /** Ends the reply as a model does. */

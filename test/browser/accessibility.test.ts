@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import test, { type TestContext } from 'node:test';
+import axe from 'axe-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { startTestApp } from '../support/app.ts';
+import { sharedChromium } from '../support/chromium.ts';
+import { ask, isLive, newestReply, openPage, showsText } from '../support/page.ts';
+import { places } from '../support/places.ts';
+import type { UpstreamCall } from '../support/scripted-upstream.ts';
+
+/** Its headings are in order: where a model skips a level, that is its own affair. */
+const TEXT = `A paragraph with \`code\`, [a link](https://example.com/page), and **bold** words, and $x^2$.
+
+# A heading
+
+## One below it
+
+- [x] done
+- [ ] to do
+
+| Sea | Depth |
+|-|-:|
+| Baltic | 55 m |
+
+> A quote.
+
+\`\`\`js
+// a comment
+const answer = 'words' + 42;
+\`\`\`
+`;
+
+/** What the model does, question by question; each reply is in another state afterwards. */
+const REPLIES: readonly ((call: UpstreamCall, page: Page) => unknown)[] = [
+  call => {
+    call.reasoning('Let me think.');
+    call.whole(TEXT);
+  },
+  async (call, page) => {
+    call.text('As far as it came');
+    await showsText(page, 'As far as it came');
+    await page.getByRole('button', { name: 'Stop' }).click();
+  },
+  call => call.status(401),
+  async (call, page) => {
+    call.text('It breaks');
+    await showsText(page, 'It breaks');
+    call.cut();
+  },
+];
+
+/** Without transitions, so that a page that turns dark is dark at once. */
+const DEVICES: Readonly<Record<string, BrowserContextOptions>> = {
+  desktop: { viewport: { width: 1160, height: 840 }, reducedMotion: 'reduce' },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, reducedMotion: 'reduce' },
+};
+
+async function prepare(t: TestContext) {
+  const { url, upstream } = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium());
+  await page.goto(url);
+  for (const reply of REPLIES) {
+    await ask(page, 'A question');
+    await isLive(page);
+    await reply(await upstream.nextCall(), page);
+    await newestReply(page).and(page.locator(':not([aria-busy])')).waitFor();
+  }
+  upstream.answerAll(call => call.whole('Yes'));
+  const surroundings = { url, conversation: new URL(page.url()).pathname, word: 'paragraph' };
+  return { surroundings, storageState: await page.context().storageState() };
+}
+
+/** @returns what axe finds, a line for each element; of the dark page what depends on colours, for the rest is the same */
+async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const light = await violations(page);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await violations(page, ['color-contrast', 'link-in-text-block']);
+  await page.emulateMedia({ colorScheme: 'light' });
+  return [...light, ...dark.map(finding => `dark: ${finding}`)];
+}
+
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  return await page.evaluate(async rules => {
+    const { violations } = await axe.run(document, {
+      resultTypes: ['violations'],
+      ...(rules ? { runOnly: rules } : {}),
+    });
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')}\n${failureSummary}`),
+    );
+  }, rules);
+}
+
+for (const [device, options] of Object.entries(DEVICES)) {
+  test(`axe finds nothing on any page, light and dark, on a ${device}`, async t => {
+    const { surroundings, storageState } = await prepare(t);
+    const page = await openPage(t, await sharedChromium(), { ...options, storageState });
+    const found: string[] = [];
+    for (const [name, show] of Object.entries(places)) {
+      try {
+        await show(page, surroundings);
+        for (const finding of await findings(page)) found.push(`${name}: ${finding}`);
+      } catch (error) {
+        found.push(`${name}: ${error}`);
+      }
+    }
+    assert.deepEqual(found, []);
+  });
+}
