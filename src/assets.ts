@@ -49,9 +49,15 @@ export function bundleAssets(): Assets {
     loader: { '.svg': 'copy' },
     logLevel: 'silent',
   });
-  const files = new Map(
-    outputFiles.map(({ path, contents }) => [path.slice(SOURCE.length + 1), assetFile(path, contents)]),
+  return assetsFrom(
+    new Map(
+      outputFiles.map(({ path, contents }) => [path.slice(SOURCE.length + 1), assetFile(path, contents)]),
+    ),
   );
+}
+
+/** The assets whose files these are. */
+export function assetsFrom(files: Assets['files']): Assets {
   const names = new Map([...files.keys()].map(file => [file.replace(DIGEST, ''), file]));
   return {
     files,

@@ -186,7 +186,7 @@ test('the page offers what can be done: delete, go on, write anew, try again', a
     );
   };
   const about = 'About this message';
-  const question = ['Edit', 'Copy as Markdown', 'Delete this question and its replies', about];
+  const question = ['Edit', 'Copy as Markdown', about, 'Delete this question and its replies'];
   const rating = ['Copy as Markdown', 'Good reply', 'Bad reply'];
   const other = 'Regenerate with another bot or model';
   const broken = await breakOff('Some text');

@@ -5,9 +5,9 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { runJobs } from '../../jobs/run-jobs.ts';
 import { buildApp } from '../../src/app.ts';
-import { bundleAssets } from '../../src/assets.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Dependencies, openDependencies } from '../../src/dependencies.ts';
+import { bundledAssets } from './bundled-assets.ts';
 import { closeAfter } from './close-after.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -22,7 +22,7 @@ export interface TestApp {
   readonly databasePath: string;
 }
 
-const assets = bundleAssets();
+const assets = bundledAssets();
 
 /**
  * Starts the whole program inside the test, with a database of its own, against a scripted upstream. Everything is

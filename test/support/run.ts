@@ -1,9 +1,11 @@
 import { once } from 'node:events';
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { shareAssets } from './bundled-assets.ts';
 
 /** Runs the tests named on the command line, or all. Fails also when one was skipped or left to do, or when none ran. */
 const named = process.argv.slice(2);
@@ -17,6 +19,8 @@ const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
 files.sort((one, other) => weight(other) - weight(one));
 /** Each file is a process that reads much of the same code, and so are the servers that tests start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.compile-cache');
+const folder = mkdtempSync(join(tmpdir(), 'parley-tests-'));
+shareAssets(join(folder, 'assets'));
 const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
 
 // Much of their time tests wait for something: more than one for each of two cores.
@@ -25,6 +29,7 @@ const [timed, patient] = partition(others, looksAtClock);
 await runAll({ files: patient, concurrency: 4, timeout: 120_000 });
 await runAll({ files: timed, concurrency: 2, timeout: 120_000 });
 await runAll({ files: heavy, concurrency: 1, timeout: 300_000 });
+rmSync(folder, { recursive: true });
 
 if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
 if (count.only > 0) console.error('A test is marked as the only one: none may be.');
