@@ -1,11 +1,13 @@
 import { once } from 'node:events';
-import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { shareAssets } from './bundled-assets.ts';
+
+/** So few that little is started, and so many that they end at about the same time. */
+const GROUPS = 24;
 
 /** Runs the tests named on the command line, or all. Fails also when one was skipped or left to do, or when none ran. */
 const named = process.argv.slice(2);
@@ -15,50 +17,69 @@ const isHeavy = (file: string) => file.startsWith('test/chaos/');
 const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - /.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-/** Those in browsers first, and the largest of each, so that none that takes long is left to run alone at the end. */
-files.sort((one, other) => weight(other) - weight(one));
-/** Each file is a process that reads much of the same code, and so are the servers that tests start. */
+/** The largest first, so that none that takes long is left to run alone at the end. */
+files.sort((one, other) => statSync(other).size - statSync(one).size);
+/** Each process reads much of the same code, and so do the servers that tests start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.compile-cache');
-const folder = mkdtempSync(join(tmpdir(), 'parley-tests-'));
+const folder = mkdtempSync(join(import.meta.dirname, '../../node_modules/.parley-tests-'));
 shareAssets(join(folder, 'assets'));
-const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
+const count = { passed: 0, skipped: 0, failed: 0, only: 0 };
+const ran = new Set<string>();
 
 // Much of their time tests wait for something: more than one for each of two cores.
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
-await runAll({ files: patient, concurrency: 4, timeout: 120_000 });
-await runAll({ files: timed, concurrency: 2, timeout: 120_000 });
-await runAll({ files: heavy, concurrency: 1, timeout: 300_000 });
+await runAll({ files: inGroups(patient), concurrency: 4, timeoutMs: 120_000 });
+await runAll({ files: timed, concurrency: 2, timeoutMs: 120_000 });
+await runAll({ files: heavy, concurrency: 1, timeoutMs: 300_000 });
 rmSync(folder, { recursive: true });
+const empty = files.filter(file => !ran.has(resolve(file)));
 
 if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
 if (count.only > 0) console.error('A test is marked as the only one: none may be.');
-for (const file of count.empty) console.error(`No test ran in ${file}.`);
+for (const file of empty) console.error(`No test ran in ${file}.`);
 if (count.passed === 0) console.error('No test ran.');
-const { failed, skipped, only, empty, passed } = count;
+const { failed, skipped, only, passed } = count;
 process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
 
-function weight(file: string): number {
-  return statSync(file).size + (file.startsWith('test/browser/') ? 1_000_000 : 0);
+/**
+ * Puts files together, for to start a process, and often a browser in it, costs more than most tests do.
+ * @returns files that import them, each about as many
+ */
+function inGroups(files: readonly string[]): string[] {
+  const groups = Object.values(Object.groupBy(files, file => files.indexOf(file) % GROUPS));
+  return groups.map((group = [], number) => {
+    const path = join(folder, `group-${number + 1}.test.mjs`);
+    writeFileSync(path, group.map(file => `import ${JSON.stringify(resolve(file))};\n`).join(''));
+    return path;
+  });
 }
 
 function partition(files: readonly string[], belongs: (file: string) => boolean): [string[], string[]] {
   return [files.filter(belongs), files.filter(file => !belongs(file))];
 }
 
-async function runAll(options: { files: string[]; concurrency: number; timeout: number }): Promise<void> {
-  if (options.files.length === 0) return;
-  const stream = run(options);
-  stream.on('test:pass', ({ name, skip, todo, details }) => {
+interface Lane {
+  readonly files: string[];
+  /** How many of them run at once. */
+  readonly concurrency: number;
+  /** How long a test may take. */
+  readonly timeoutMs: number;
+}
+
+async function runAll({ timeoutMs, ...lane }: Lane): Promise<void> {
+  if (lane.files.length === 0) return;
+  const stream = run({ ...lane, execArgv: [`--test-timeout=${timeoutMs}`] });
+  stream.on('test:pass', ({ file, skip, todo, details }) => {
+    if (file) ran.add(file);
     if (skip !== undefined || todo !== undefined) count.skipped += 1;
-    else if (files.includes(relative('', name)))
-      count.empty.push(name); // Node reports a file without tests as one that passed
     else if (details.type !== 'suite') count.passed += 1;
   });
   stream.on('test:diagnostic', ({ message }) => {
     if (/'only' and 'runOnly' require/.test(message)) count.only += 1;
   });
-  stream.on('test:fail', () => {
+  stream.on('test:fail', ({ file }) => {
+    if (file) ran.add(file);
     count.failed += 1;
   });
   stream.compose(spec).pipe(process.stdout, { end: false });
