@@ -17,8 +17,8 @@ const isHeavy = (file: string) => file.startsWith('test/chaos/');
 const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - /.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
-/** The largest first, so that none that takes long is left to run alone at the end. */
-files.sort((one, other) => statSync(other).size - statSync(one).size);
+/** The longest first, so that none that takes long is left to run alone at the end. */
+files.sort((one, other) => weight(other) - weight(one));
 /** Each process reads much of the same code, and so do the servers that tests start. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.compile-cache');
 const folder = mkdtempSync(join(import.meta.dirname, '../../node_modules/.parley-tests-'));
@@ -41,6 +41,11 @@ for (const file of empty) console.error(`No test ran in ${file}.`);
 if (count.passed === 0) console.error('No test ran.');
 const { failed, skipped, only, passed } = count;
 process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
+
+/** How long a file takes shows in its size, more or less; in a browser everything takes longer. */
+function weight(file: string): number {
+  return statSync(file).size * (file.startsWith('test/browser/') ? 3 : 1);
+}
 
 /**
  * Puts files together, for to start a process, and often a browser in it, costs more than most tests do.
