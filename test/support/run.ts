@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -23,28 +23,35 @@ files.sort((one, other) => weight(other) - weight(one));
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '../../node_modules/.compile-cache');
 const folder = mkdtempSync(join(import.meta.dirname, '../../node_modules/.parley-tests-'));
 shareAssets(join(folder, 'assets'));
-const count = { passed: 0, skipped: 0, failed: 0, only: 0 };
-const ran = new Set<string>();
+const count = { passed: 0, skipped: 0, failed: 0, only: 0, empty: [] as string[] };
+/** In which files there were tests, as Node tells. */
+const filled = new Set<string>();
 
 // Much of their time tests wait for something: more than one for each of two cores.
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
-await runAll({ files: inGroups(patient), concurrency: 4, timeoutMs: 120_000 });
+const [grouped, alone] = partition(patient, hasItsOwn);
+await runAll({ files: [...alone, ...inGroups(grouped)], concurrency: 4, timeoutMs: 120_000 });
+count.empty.push(...grouped.filter(file => !filled.has(resolve(file))));
 await runAll({ files: timed, concurrency: 2, timeoutMs: 120_000 });
 await runAll({ files: heavy, concurrency: 1, timeoutMs: 300_000 });
 rmSync(folder, { recursive: true });
-const empty = files.filter(file => !ran.has(resolve(file)));
 
 if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
 if (count.only > 0) console.error('A test is marked as the only one: none may be.');
-for (const file of empty) console.error(`No test ran in ${file}.`);
+for (const file of count.empty) console.error(`No test ran in ${file}.`);
 if (count.passed === 0) console.error('No test ran.');
-const { failed, skipped, only, passed } = count;
+const { failed, skipped, only, empty, passed } = count;
 process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
 
 /** How long a file takes shows in its size, more or less; in a browser everything takes longer. */
 function weight(file: string): number {
   return statSync(file).size * (file.startsWith('test/browser/') ? 3 : 1);
+}
+
+/** Whether the tests stand in the file itself: of others Node tells where they stand, not whose they are. */
+function hasItsOwn(file: string): boolean {
+  return /^ *(?:test|suite)\(/m.test(readFileSync(file, 'utf8'));
 }
 
 /**
@@ -75,16 +82,18 @@ interface Lane {
 async function runAll({ timeoutMs, ...lane }: Lane): Promise<void> {
   if (lane.files.length === 0) return;
   const stream = run({ ...lane, execArgv: [`--test-timeout=${timeoutMs}`] });
-  stream.on('test:pass', ({ file, skip, todo, details }) => {
-    if (file) ran.add(file);
+  stream.on('test:pass', ({ name, file, skip, todo, details }) => {
+    if (file) filled.add(file);
     if (skip !== undefined || todo !== undefined) count.skipped += 1;
+    else if (lane.files.includes(relative('', name)))
+      count.empty.push(name); // Node reports a file without tests as one that passed
     else if (details.type !== 'suite') count.passed += 1;
   });
   stream.on('test:diagnostic', ({ message }) => {
     if (/'only' and 'runOnly' require/.test(message)) count.only += 1;
   });
   stream.on('test:fail', ({ file }) => {
-    if (file) ran.add(file);
+    if (file) filled.add(file);
     count.failed += 1;
   });
   stream.compose(spec).pipe(process.stdout, { end: false });
