@@ -30,7 +30,7 @@ const filled = new Set<string>();
 // Much of their time tests wait for something: more than one for each of two cores.
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
-const [grouped, alone] = partition(patient, hasItsOwn);
+const [grouped, alone] = partition(patient, canShare);
 await runAll({ files: [...alone, ...inGroups(grouped)], concurrency: 4, timeoutMs: 120_000 });
 count.empty.push(...grouped.filter(file => !filled.has(resolve(file))));
 await runAll({ files: timed, concurrency: 2, timeoutMs: 120_000 });
@@ -49,9 +49,13 @@ function weight(file: string): number {
   return statSync(file).size * (file.startsWith('test/browser/') ? 3 : 1);
 }
 
-/** Whether the tests stand in the file itself: of others Node tells where they stand, not whose they are. */
-function hasItsOwn(file: string): boolean {
-  return /^ *(?:test|suite)\(/m.test(readFileSync(file, 'utf8'));
+/**
+ * Whether a file can share its process. Node tells of tests where they stand, so they have to stand in the file; and what
+ * was loaded before would end, with what is to be done after all, while a file waits for something as it is loaded.
+ */
+function canShare(file: string): boolean {
+  const source = readFileSync(file, 'utf8');
+  return /^ *(?:test|suite)\(/m.test(source) && !/^(?:const .* = )?await /m.test(source);
 }
 
 /**
