@@ -12,7 +12,7 @@ export class ListFocusController extends Controller<HTMLElement> {
   /** An item that moves is another element afterwards. */
   linkTargetConnected(): void {
     const place = this.#focused ?? this.#restored;
-    const element = place && isNowhere() && this.element.querySelector<HTMLElement>(place);
+    const element = place && isFree() && this.element.querySelector<HTMLElement>(place);
     if (!element) return;
     element.focus({ preventScroll: true });
     this.#restored = undefined;
@@ -33,10 +33,7 @@ export class ListFocusController extends Controller<HTMLElement> {
     };
   }
 
-  /**
-   * What a menu offers was chosen: it closes, and the keyboard is where it was opened. The button that takes a deletion
-   * back loses it as soon as it is pressed.
-   */
+  /** What a menu offers was chosen: it closes, and the keyboard is where it was opened. */
   choose({ detail: { formSubmission } }: DocumentEventMap['turbo:submit-start']): void {
     const { formElement } = formSubmission;
     if (formElement.matches('.menu:popover-open')) formElement.hidePopover();
@@ -49,4 +46,9 @@ export class ListFocusController extends Controller<HTMLElement> {
     const link = next?.isConnected ? next.querySelector('a') : null;
     (link ?? this.newTarget).focus();
   }
+}
+
+/** The button that takes a deletion back loses the focus when the page is drawn next: what it brings may come before. */
+function isFree(): boolean {
+  return isNowhere() || document.activeElement?.closest('[data-restores]') != null;
 }
