@@ -2,7 +2,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { mostCharacters } from '../llm/estimate-tokens.ts';
 import type { ChatMessage } from '../llm/model.ts';
 import { moveMemoryStart } from '../models/memory.ts';
-import { findPath, loadSaid, type Said } from '../models/message.ts';
+import { findPath, loadSaid, type Said } from '../models/path.ts';
 import { renewLease } from '../models/reply.ts';
 import type { Bot } from '../schema.ts';
 import { announceMessage } from './broadcasts.ts';

@@ -1,7 +1,8 @@
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
-import { findNewestLeaf, findOwnMessage } from '../models/message.ts';
+import { findOwnMessage } from '../models/message.ts';
+import { findNewestLeaf } from '../models/path.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';

@@ -2,7 +2,8 @@ import { NEWEST_ITEMS } from '../cable/difference.ts';
 import { digestOfRows } from '../cable/digest.ts';
 import type { Database } from '../database.ts';
 import { findConversation, showPath } from '../models/conversation.ts';
-import { findPath, loadMessages, type Message, type MessageVersion } from '../models/message.ts';
+import { loadMessages, type Message } from '../models/message.ts';
+import { findPath, type MessageVersion } from '../models/path.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 
 /** A conversation as a page shows it, read in one snapshot. */

@@ -16,13 +16,12 @@ export async function lookUpConversation(
   userId: string,
   id: string,
 ): Promise<Conversation | undefined> {
-  return await db
-    .selectFrom('conversations')
-    .where('id', '=', id)
-    .where('user_id', '=', userId)
-    .where('deleted_at', 'is', null)
-    .selectAll()
-    .executeTakeFirst();
+  return await fromOwn(db, userId, id).where('deleted_at', 'is', null).executeTakeFirst();
+}
+
+/** The person's conversation, also one that was deleted. */
+export function fromOwn(db: Database, userId: string, id: string) {
+  return db.selectFrom('conversations').where('id', '=', id).where('user_id', '=', userId).selectAll();
 }
 
 /** Makes the path to `leafId` the one that is shown, or none. @returns the conversation as it is then */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
 import type { Conversation } from '../schema.ts';
+import { fromOwn } from './conversation.ts';
 
 /** For so long a conversation that was deleted can be taken back. */
 export const UNDO_MS = 60_000;
@@ -27,13 +28,7 @@ export async function lookUpDeleted(
   userId: string,
   id: string,
 ): Promise<Conversation | undefined> {
-  return await db
-    .selectFrom('conversations')
-    .where('id', '=', id)
-    .where('user_id', '=', userId)
-    .where('deleted_at', '>=', undoableSince)
-    .selectAll()
-    .executeTakeFirst();
+  return await fromOwn(db, userId, id).where('deleted_at', '>=', undoableSince).executeTakeFirst();
 }
 
 /** The person's conversation, if it is in the archive. */
@@ -42,13 +37,9 @@ export async function lookUpArchived(
   userId: string,
   id: string,
 ): Promise<Conversation | undefined> {
-  return await db
-    .selectFrom('conversations')
-    .where('id', '=', id)
-    .where('user_id', '=', userId)
+  return await fromOwn(db, userId, id)
     .where('deleted_at', 'is', null)
     .where('archived_at', 'is not', null)
-    .selectAll()
     .executeTakeFirst();
 }
 

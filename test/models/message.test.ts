@@ -5,13 +5,8 @@ import test, { type TestContext } from 'node:test';
 import { openDatabase } from '../../src/database.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
-import {
-  findMessage,
-  findNewestLeaf,
-  insertQuestion,
-  loadMessages,
-  loadSaid,
-} from '../../src/models/message.ts';
+import { findMessage, insertQuestion, loadMessages } from '../../src/models/message.ts';
+import { findNewestLeaf, loadSaid } from '../../src/models/path.ts';
 import { createGuest } from '../../src/models/user.ts';
 import { touchSiblings } from '../../src/models/versions.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
