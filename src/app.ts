@@ -57,7 +57,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function buildApp(
   deps: Dependencies,
   assets: Assets,
-  config: Pick<Config, 'asksPerMinute' | 'trustProxy'>,
+  config: Pick<Config, 'asksPerMinute' | 'trustProxy' | 'shutdownGraceSeconds'>,
 ): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance: quieter(deps.log),
@@ -87,7 +87,7 @@ export async function buildApp(
   upRoutes(app, deps);
   undoOffers(app, deps);
   deletionRoutes(app, deps);
-  conversationRoutes(app, deps);
+  conversationRoutes(app, deps, config.shutdownGraceSeconds);
   shelfRoutes(app, deps);
   exportRoutes(app, deps);
   earlierMessageRoutes(app, deps);

@@ -9,9 +9,9 @@ import { answerWithSteps } from './answer-with-steps.ts';
 import { showConversation, showNewConversation } from './chat-page.ts';
 import { livePages } from './live-page.ts';
 
-/** Conversations: show and read. */
-export function conversationRoutes(app: FastifyInstance, deps: Dependencies): void {
-  const showLive = livePages(app, deps);
+/** Conversations: show and read. @param graceSeconds what the process may take to end */
+export function conversationRoutes(app: FastifyInstance, deps: Dependencies, graceSeconds: number): void {
+  const showLive = livePages(app, deps, graceSeconds);
 
   app.get('/', async (request, reply) => {
     const { id: userId } = userOf(request);

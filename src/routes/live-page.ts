@@ -22,17 +22,19 @@ type ShowLive = (
 
 /** Proxies cut what is silent for long. */
 const SIGN_OF_LIFE_MS = 10_000;
-/** How soon a browser asks again for what the end of the process has cut short: where the next one is not there yet, it stays on its own page of the error. */
-const RESTART_S = 5;
+/** What the next process may take to begin. */
+const START_S = 10;
 
 /** Who is sent away when the process ends must not come back to it. */
 const HEADERS = { ...AS_IT_COMES, connection: 'close' };
 
 /**
  * Pages for browsers that run no scripts: the document stays open, the blocks of the reply arrive in it as they settle,
- * and it ends with the reply. When it cannot be ended so, its last word makes the browser load it anew.
+ * and it ends with the reply. When it cannot be ended so, its last word makes the browser load it anew; where the process
+ * ends, not before the next one is sure to be there, for a browser that finds nobody stays on its own page of the error.
+ * @param graceSeconds what the process may take to end
  */
-export function livePages(app: FastifyInstance, deps: Deps): ShowLive {
+export function livePages(app: FastifyInstance, deps: Deps, graceSeconds: number): ShowLive {
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
 
@@ -49,16 +51,20 @@ export function livePages(app: FastifyInstance, deps: Deps): ShowLive {
     reply.raw.once('close', () => left.abort());
     whenStuck(reply.raw, () => reply.raw.destroy());
     reply.headers(HEADERS);
-    const signals = { left: left.signal, closing: closing.signal };
-    return reply.send(Readable.from(growingPage(deps, page.conversation, growing, html, signals)));
+    const restartSeconds = graceSeconds + START_S;
+    const ends = { left: left.signal, closing: closing.signal, restartSeconds };
+    return reply.send(Readable.from(growingPage(deps, page.conversation, growing, html, ends)));
   };
 }
 
-interface Signals {
+/** What ends the document before the reply. */
+interface Ends {
   /** The reader has left. */
   readonly left: AbortSignal;
   /** The process is about to end. */
   readonly closing: AbortSignal;
+  /** How long it takes until the next one is there. */
+  readonly restartSeconds: number;
 }
 
 /** The parts of the document, as they come. What a reader does not take yet is not drawn either. */
@@ -67,7 +73,7 @@ async function* growingPage(
   conversation: Conversation,
   growing: Message,
   html: string,
-  { left, closing }: Signals,
+  { left, closing, restartSeconds }: Ends,
 ): AsyncGenerator<string, void, void> {
   const [before = '', after = ''] = html.split(CUT);
   const reply = new GrowingReply();
@@ -85,7 +91,7 @@ async function* growingPage(
     yield added || '\n';
     lastSign = performance.now();
   }
-  if (closing.aborted) yield loadAnew(conversation, RESTART_S);
+  if (closing.aborted) yield loadAnew(conversation, restartSeconds);
 }
 
 /** Browsers wait for the end of a document before they do this, so it can only be said at the end. */

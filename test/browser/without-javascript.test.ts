@@ -147,7 +147,7 @@ test('a definition that comes last makes the page show it', async t => {
 });
 
 test('when the program is started anew in mid-reply, the page comes back by itself', async t => {
-  const installation = await install(t, { SHUTDOWN_GRACE_SECONDS: '0' });
+  const installation = await install(t, { SHUTDOWN_GRACE_SECONDS: '10' });
   const server = await startServer(t, installation.environment);
   const page = await openPage(t, await sharedChromium(), { javaScriptEnabled: false });
   await page.goto(server.url);
@@ -157,9 +157,11 @@ test('when the program is started anew in mid-reply, the page comes back by itse
   await showsText(page, 'Saved before the end');
 
   server.kill('SIGTERM');
+  await page.locator('meta[http-equiv=refresh][content^="20;"]').waitFor({ state: 'attached' });
+  call.cut();
   await server.exited;
   await startServer(t, { ...installation.environment, PORT: new URL(server.url).port });
-  await page.getByRole('button', { name: 'Continue' }).waitFor();
+  await page.getByRole('button', { name: 'Continue' }).waitFor({ timeout: 60_000 });
   await showsText(page, 'and this');
   assert.doesNotMatch(page.url(), /live/);
 });

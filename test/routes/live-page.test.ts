@@ -185,7 +185,7 @@ test('a document whose conversation is deleted, and one whose process ends, lead
   const second = await read(t, other);
   await second.shows('Thinking…');
   const closed = app.close();
-  assert.ok((await second.end()).endsWith(`content="5; url=${other.path}?live=1">`));
+  assert.ok((await second.end()).endsWith(`content="35; url=${other.path}?live=1">`));
   await closed;
 });
 
