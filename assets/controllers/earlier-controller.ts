@@ -8,7 +8,7 @@ const NEAR_PX = 1_000;
 /** Puts the earlier messages above those that are shown, while these stay where the reader has them. Where that fails, its link leads to them. */
 export class EarlierController extends Controller<HTMLAnchorElement> {
   #isLoading = false;
-  /** What was loaded did not come, or did not fit: the page is behind. */
+  /** What was loaded has not come, or did not fit: the page is behind. */
   #isWaiting = false;
   #loadedAbove = '';
   #sight = new IntersectionObserver(
@@ -40,16 +40,15 @@ export class EarlierController extends Controller<HTMLAnchorElement> {
       const moved = (message?.getBoundingClientRect().top ?? top) - top;
       scrollBy({ top: moved, behavior: 'instant' });
       if (isOfLink) this.#goOn(message);
-      if (isCaughtUp && this.#isWaiting) this.#lookAgain();
+      if (isCaughtUp && this.#isWaiting && !this.#isLoading) this.#lookAgain();
     };
   }
 
   /** Where the messages that came are few, the link may be as near as before. */
   #goOn(message: Element | null | undefined): void {
-    this.#isWaiting = this.#loadedAbove === shownNow();
-    if (this.#isWaiting) return;
-    if (this.element.isConnected) this.#lookAgain();
-    else if (isNowhere()) message?.querySelector<HTMLElement>('a, button')?.focus({ preventScroll: true });
+    if (!this.element.isConnected) {
+      if (isNowhere()) message?.querySelector<HTMLElement>('a, button')?.focus({ preventScroll: true });
+    } else if (this.#loadedAbove !== shownNow()) this.#lookAgain();
   }
 
   #lookAgain(): void {
@@ -59,16 +58,18 @@ export class EarlierController extends Controller<HTMLAnchorElement> {
   }
 
   async #load(): Promise<void> {
-    const message = oldestMessage();
-    if (!message || this.#isLoading) return;
+    if (this.#isLoading) return;
     this.#isLoading = true;
+    this.#isWaiting = true;
     this.#loadedAbove = shownNow();
-    const address = `${this.element.pathname}/messages?before=${message.id.replace('message_', '')}`;
+    const before = oldestMessage()?.id.replace('message_', '') ?? '';
     try {
-      const response = await fetch(address, { headers: { accept: 'text/vnd.turbo-stream.html' } });
+      const response = await fetch(`${this.element.pathname}/messages?before=${before}`, {
+        headers: { accept: 'text/vnd.turbo-stream.html' },
+      });
       if (response.ok) carryOut(await response.text());
     } catch {
-      this.#isWaiting = true;
+      // Once the page has caught up, it tries again.
     } finally {
       this.#isLoading = false;
     }

@@ -10,12 +10,13 @@ import { readPath } from './shown-conversation.ts';
 interface Wanted {
   readonly userId: string;
   readonly conversationId: string;
-  /** The oldest message that the page shows. */
-  readonly before: string;
+  /** The oldest message that the page shows, if it shows any. */
+  readonly before: string | undefined;
 }
 
 /**
- * Brings a page the 40 messages before the oldest that it shows, and then lets it catch up. The steps lead from a version
+ * Brings a page the 40 messages before the oldest that it shows, or the newest where it shows none, and then lets it catch
+ * up. The steps lead from a version
  * of the list to the same one, for nothing changes but how much of it is shown: they fit a page that shows that version.
  * @throws NotFound
  */
@@ -34,12 +35,12 @@ interface Earlier {
   readonly earlier: string | undefined;
 }
 
-/** @returns `undefined` when there is nothing before, or the page shows another path */
+/** @returns `undefined` when the page shows another path */
 async function findEarlier(trx: Database, wanted: Wanted): Promise<Earlier | undefined> {
   const shown = await findConversation(trx, wanted.userId, wanted.conversationId);
   const { conversation, path } = await readPath(trx, shown);
-  const end = path.findIndex(({ id }) => id === wanted.before);
-  if (end <= 0) return undefined;
+  const end = wanted.before ? path.findIndex(({ id }) => id === wanted.before) : path.length;
+  if (end < 0) return undefined;
   const start = Math.max(0, end - NEWEST_ITEMS);
   return {
     conversation,

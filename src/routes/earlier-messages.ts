@@ -12,7 +12,7 @@ export function earlierMessageRoutes(app: FastifyInstance, { db }: Pick<Dependen
     '/conversations/:id/messages',
     { schema: { params: idParams, querystring: textQuery('before') } },
     async (request, reply) => {
-      const { before = '' } = request.query;
+      const { before } = request.query;
       const [userId, conversationId] = [userOf(request).id, request.params.id];
       if (wantsTurboStream(request))
         return sendTurboStream(reply, await earlierMessageSteps(db, { userId, conversationId, before }));

@@ -127,6 +127,45 @@ test('messages that do not belong above any more are not put there, but those th
   assert.deepEqual(await drawn(page), await drawn(tab));
 });
 
+test('where the message that they belong above is deleted meanwhile, they come above the one that is left', async t => {
+  const { page, ids, url } = await openLong(t, 60);
+  await isLive(page);
+  await page.route(
+    EARLIER,
+    async route => {
+      assert.ok((await page.request.post(`${url}/messages/${ids[20]}/deletion`)).ok());
+      await page.locator(`#message_${ids[20]}`).waitFor({ state: 'detached' });
+      await route.continue();
+    },
+    { times: 1 },
+  );
+  await scrollToTop(page);
+  await shows(page, 58);
+  await earlierLink(page).waitFor({ state: 'detached' });
+});
+
+test('where they have all been deleted, the link to them goes', async t => {
+  const { page, ids, url } = await openLong(t, 42);
+  await isLive(page);
+  assert.ok((await page.request.post(`${url}/messages/${ids[0]}/deletion`)).ok());
+  await scrollToTop(page);
+  await earlierLink(page).waitFor({ state: 'detached' });
+  assert.equal(await messages(page).count(), 40);
+});
+
+test('where all that is shown is deleted, those before it come', async t => {
+  const { page, ids, url } = await openLong(t, 42);
+  await isLive(page);
+  await page.route(EARLIER, route => route.abort());
+  for (let place = 2; place < 42; place += 2)
+    await page.request.post(`${url}/messages/${ids[place]}/deletion`, { maxRedirects: 0 });
+  await shows(page, 0);
+  await page.unroute(EARLIER);
+  await page.context().setOffline(true);
+  await page.context().setOffline(false);
+  await shows(page, 2);
+});
+
 test('a page that is behind and hears nothing asks once, and again when it has caught up', async t => {
   const { page, ids, url } = await openLong(t, 60);
   let isCut = true;
