@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
@@ -19,7 +18,7 @@ import { loadMessages, type Message } from '../../src/models/message.ts';
 import { findPath } from '../../src/models/path.ts';
 import { createGuest } from '../../src/models/user.ts';
 import type { Conversation } from '../../src/schema.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 
 type Verb = 'ask' | 'stop' | 'regenerate' | 'select' | 'delete';
 
@@ -47,7 +46,7 @@ const deeds = fc.array(
 
 /** A person who does things with the messages of a conversation, whose replies are written by nobody. */
 async function startPerson(t: TestContext) {
-  const db = await openDatabase(`sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`);
+  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
   t.after(() => db.destroy());
   await seedBots(db);
   const queue = inProcessQueue({ concurrency: 1, onError: error => assert.fail(String(error)) });

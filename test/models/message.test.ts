@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
-import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { openDatabase } from '../../src/database.ts';
 import { seedBots } from '../../src/models/bot.ts';
@@ -9,11 +8,11 @@ import { findMessage, insertQuestion, loadMessages } from '../../src/models/mess
 import { findNewestLeaf, loadSaid } from '../../src/models/path.ts';
 import { createGuest } from '../../src/models/user.ts';
 import { touchSiblings } from '../../src/models/versions.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 
 /** A database in which messages can be put below one another, or at the beginning of one of two conversations. */
 async function openTree(t: TestContext) {
-  const db = await openDatabase(`sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`);
+  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
   t.after(() => db.destroy());
   await seedBots(db);
   const user = await createGuest(db);

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
-import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { type Database, now, openDatabase } from '../../src/database.ts';
 import { claimReply, findLostReplies, settleAbandonedReply } from '../../src/models/attempt.ts';
@@ -20,13 +19,13 @@ import {
 } from '../../src/models/reply.ts';
 import { createGuest } from '../../src/models/user.ts';
 import type { MessageRow } from '../../src/schema.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 
 const ENDING = { note: null, model: null, prompt_tokens: null, completion_tokens: null };
 
 /** A database with one reply that waits to be written. */
 async function pendingReply(t: TestContext) {
-  const db = await openDatabase(`sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`);
+  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
   t.after(() => db.destroy());
   await seedBots(db);
   const [user, bot_id] = [await createGuest(db), 'ChatBot'];

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
-import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import { now, openDatabase } from '../../src/database.ts';
@@ -9,11 +8,11 @@ import { insertConversation } from '../../src/models/conversation.ts';
 import { insertQuestion } from '../../src/models/message.ts';
 import { lookUpDeleted, removeSomeDeleted, UNDO_MS } from '../../src/models/shelving.ts';
 import { createGuest } from '../../src/models/user.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { migratedDatabase } from '../support/migrated-database.ts';
 
 /** A person whose conversation was deleted, so that the minute ended some time ago, or ends in some time. */
 async function openDeleted(t: TestContext, endedMsAgo: number) {
-  const db = await openDatabase(`sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`);
+  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
   t.after(() => db.destroy());
   await seedBots(db);
   const user = await createGuest(db);

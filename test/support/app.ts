@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -9,8 +8,8 @@ import { loadConfig } from '../../src/config.ts';
 import { type Dependencies, openDependencies } from '../../src/dependencies.ts';
 import { bundledAssets } from './bundled-assets.ts';
 import { closeAfter } from './close-after.ts';
+import { migratedDatabase } from './migrated-database.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 
 export interface TestApp {
   readonly app: FastifyInstance;
@@ -35,7 +34,7 @@ export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   expectedErrors?: RegExp,
 ): Promise<TestApp> {
-  const databasePath = join(await temporaryFolder(t), 'parley.sqlite3');
+  const databasePath = await migratedDatabase(t);
   const upstream = await startScriptedUpstream(t);
   const config = loadConfig({
     DATABASE_URL: `sqlite:${databasePath}`,
