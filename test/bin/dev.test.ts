@@ -18,7 +18,7 @@ async function develop(t: TestContext, environment: Readonly<Record<string, stri
   const child = spawn(process.execPath, ['bin/dev.ts'], {
     cwd: folder,
     detached: true,
-    env: { PORT: '0', ...environment },
+    env: { PORT: '0', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };

@@ -73,12 +73,12 @@ async function said({ output, exited }: Program, line: RegExp): Promise<string> 
 
 /**
  * Runs in an empty folder, where its database is too unless `environment` names another, and sees nothing of this
- * process's own environment. It is killed when the test ends.
+ * process's own environment, but for where compiled code is kept. It is killed when the test ends.
  */
 async function spawnProgram(t: Scope, entry: string, environment: Environment): Promise<Program> {
   const child = spawn(process.execPath, [entry], {
     cwd: await temporaryFolder(t),
-    env: environment,
+    env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
