@@ -84,7 +84,8 @@ async function drawAll(url: string): Promise<void> {
   const post = (path: string, form: Record<string, string>) => page.request.post(path, { form });
   for (const talk of OTHERS) await hold(page, url, talk);
   await post(`${page.url()}/pinning`, { pinned: 'yes' });
-  await post(`${await hold(page, url, PUT_AWAY)}/archival`, { archived: 'yes' });
+  const archived = new URL(await hold(page, url, PUT_AWAY)).pathname;
+  await post(`${url}${archived}/archival`, { archived: 'yes' });
   const address = await hold(page, url, CONVERSATION);
   const person = await page.context().storageState();
 
@@ -94,7 +95,7 @@ async function drawAll(url: string): Promise<void> {
   await post(`${url}/bots`, OWN_BOT);
   for (const look of looks) {
     await draw(look, 'first run', undefined, page => page.goto(url));
-    const surroundings = { url, conversation: new URL(address).pathname, word: 'sea' };
+    const surroundings = { url, conversation: new URL(address).pathname, archived, word: 'sea' };
     for (const [place, show] of Object.entries(places))
       if (!IMPOSSIBLE.has(place)) await draw(look, place, person, page => show(page, surroundings));
   }

@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { askByRequest } from '../support/conversation-page.ts';
 import { ask, isLive, newestReply, openPage, showsText } from '../support/page.ts';
 import { places } from '../support/places.ts';
 import type { UpstreamCall } from '../support/scripted-upstream.ts';
@@ -66,7 +67,10 @@ async function prepare(t: TestContext) {
     await newestReply(page).and(page.locator(':not([aria-busy])')).waitFor();
   }
   upstream.answerAll(call => call.whole('Yes'));
-  const surroundings = { url, conversation: new URL(page.url()).pathname, word: 'paragraph' };
+  const conversation = new URL(page.url()).pathname;
+  const archived = await askByRequest(page, url, 'Put away');
+  await page.request.post(`${url}${archived}/archival`, { form: { archived: 'yes' } });
+  const surroundings = { url, conversation, archived, word: 'paragraph' };
   return { surroundings, storageState: await page.context().storageState() };
 }
 

@@ -6,7 +6,9 @@ export interface Surroundings {
   readonly url: string;
   /** The path of a conversation in which there are replies of all kinds. */
   readonly conversation: string;
-  /** A word that some of its messages have. */
+  /** The path of one that is in the archive. */
+  readonly archived: string;
+  /** A word that some of the messages have. */
   readonly word: string;
 }
 
@@ -73,7 +75,15 @@ export const places: Readonly<Record<string, Show>> = {
   search: (page, { url, word }) => page.goto(`${url}/search?q=${word}`),
   'search without results': at('/search?q=nothing-like-it'),
   'all conversations': at('/conversations'),
+  'way back from the archive': async (page, { url, archived }) => {
+    await page.goto(`${url}/conversations?archived=${archived.split('/').at(-1)}`);
+    await page.getByRole('button', { name: 'Undo' }).waitFor();
+  },
   archive: at('/conversations/archive'),
+  'archived conversation': async (page, { url, archived }) => {
+    await page.goto(url + archived);
+    await page.getByText('This conversation is in the archive.').waitFor();
+  },
   settings: at('/settings'),
   'settings with the model tested': async (page, surroundings) => {
     await at('/settings')(page, surroundings);
