@@ -3,6 +3,8 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { askByRequest, showQuestion } from '../support/conversation-page.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   ask,
   hasEnded,
@@ -14,22 +16,19 @@ import {
   showsStatus,
   showsText,
 } from '../support/page.ts';
-import { isSaved } from '../support/rows.ts';
+import { isSaved, messagesOf } from '../support/rows.ts';
 
 /** A page that shows a reply which broke off after "The moon pulls". */
 async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) {
   const { url, upstream, deps } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(url);
-  await page.getByRole('textbox', { name: 'Message' }).fill('One');
-  await page.getByRole('button', { name: 'Send' }).click();
+  const path = await askByRequest(page, url, 'One');
   const call = await upstream.nextCall();
   call.text('The moon pulls');
-  await page.waitForURL(/conversations/, { waitUntil: 'commit' });
-  const { pathname } = new URL(page.url());
-  await isSaved(deps.db, pathname, 'The moon pulls');
+  await isSaved(deps.db, path, 'The moon pulls');
   call.cut();
-  await hasEnded(page);
+  await eventually(async () => (await messagesOf(deps.db, path))[1]?.status === 'interrupted');
+  await page.goto(url + path);
 
   const press = (name: string) => page.getByRole('button', { name }).click();
   async function answer(text: string): Promise<void> {
@@ -215,8 +214,7 @@ test('what can be done with a complete reply shows below it on hover and focus, 
 test('“Waiting…” is not seen while a reply waits for a moment only', async t => {
   const { url } = await startTestApp(t, { WORKER_CONCURRENCY: '1' });
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
+  await showQuestion(page, url);
   await page.getByText('Thinking…').waitFor();
   await page.getByRole('link', { name: 'New conversation' }).click();
   await page.getByText('Who would you like to talk to?').waitFor();

@@ -3,21 +3,18 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 import type { UpstreamCall } from '../support/scripted-upstream.ts';
 
 /** A person's page that shows a conversation in which each question is answered at once. */
 async function openConversation(t: TestContext, open = openPage) {
-  const { url, upstream } = await startTestApp(t);
+  const app = await startTestApp(t);
+  const { upstream } = app;
   const page = await open(t, await sharedChromium());
-  upstream.answerAll(call => {
-    call.text('A reply');
-    call.finish();
-  });
-  await page.goto(url);
-  await ask(page, 'One');
+  await showConversation(page, app, [['One', 'A reply']]);
+  upstream.answerAll(call => call.whole('A reply'));
   await isLive(page);
-  await showsStatus(page, 'complete');
   return { page, upstream, field: page.getByRole('textbox', { name: 'Message' }) };
 }
 

@@ -3,15 +3,14 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { ask, openPage, showsStatus, showsText } from '../support/page.ts';
 
 /** A page whose reply is being written, and somebody who types with an IME. */
 async function openReply(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.text('Reply');
   await showsText(page, 'Reply');

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, newestReply, openPage, showsStatus } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { newestReply, openPage, showsStatus } from '../support/page.ts';
 
 test('the Copy button of a code block copies the code, and says so', async t => {
   const { url, upstream } = await startTestApp(t);
   const permissions = ['clipboard-read', 'clipboard-write'];
   const page = await openPage(t, await sharedChromium(), { permissions });
-  await page.goto(url);
-  await ask(page, 'One');
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   const code = 'if (a < b && c) {\n  return "<b>";\n}';
   call.text(`Look:\n\n\`\`\`js\n${code}\n\`\`\`\n`);
@@ -23,8 +23,7 @@ test('the Copy button of a code block copies the code, and says so', async t => 
 test('where browsers offer no clipboard, the code is copied as well, and nothing is left selected', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), { permissions: ['clipboard-read'] });
-  await page.goto(url);
-  await ask(page, 'One');
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.text('```\nconst a = 1;\n```\n');
   call.finish();

@@ -6,34 +6,21 @@ import { NEWEST_ITEMS } from '../../src/cable/difference.ts';
 import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
-import {
-  ask,
-  choose,
-  isLive,
-  newestReply,
-  openPage,
-  openTab,
-  showsStatus,
-  showsText,
-} from '../support/page.ts';
+import { ask, choose, isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
 import { messagesOf } from '../support/rows.ts';
 
 /** A page that shows some questions, "One" with "Reply to One", and so on. */
 async function openPairs(t: TestContext, questions: readonly string[], options?: BrowserContextOptions) {
-  const { url, upstream, deps } = await startTestApp(t);
+  const app = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(url);
-  for (const question of questions) {
-    await page.getByRole('textbox', { name: 'Message' }).fill(question);
-    await page.getByRole('button', { name: 'Send' }).click();
-    const call = await upstream.nextCall();
-    call.text(`Reply to ${question}`);
-    call.finish();
-    await showsText(page, `Reply to ${question}`);
-    await newestReply(page).getByRole('button', { name: 'Regenerate' }).waitFor();
-  }
-  return { page, url, upstream, deps };
+  await showConversation(
+    page,
+    app,
+    questions.map(question => [question, `Reply to ${question}`]),
+  );
+  return { ...app, page };
 }
 
 function questionOn(page: Page, text: string) {

@@ -4,18 +4,15 @@ import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { hasEnded, openPage } from '../support/page.ts';
+import { showConversation } from '../support/conversation-page.ts';
+import { openPage } from '../support/page.ts';
 import { unzip } from '../support/unzip.ts';
 
 /** A conversation with a reply, on a page with or without JavaScript. */
 async function startConversation(t: TestContext, javaScriptEnabled: boolean): Promise<Page> {
-  const { url, upstream } = await startTestApp(t);
-  upstream.answerAll(call => call.whole('In **good** soil.'));
+  const app = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), { javaScriptEnabled });
-  await page.goto(url);
-  await page.getByRole('textbox', { name: 'Message' }).fill('Tomatoes?');
-  await page.getByRole('button', { name: 'Send' }).click();
-  await hasEnded(page);
+  await showConversation(page, app, [['Tomatoes?', 'In **good** soil.']]);
   return page;
 }
 

@@ -3,7 +3,8 @@ import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { isLive, openPage, showsStatus, showsText } from '../support/page.ts';
 
 /** No wider than this is the caret, which stands where the text ends, and nothing else. In CSS pixels. */
 const CARET_PX = 12;
@@ -53,9 +54,7 @@ for (const [name, viewport] of Object.entries({
   test(`on a ${name} nothing shifts while a reply is written, and the page is there at once`, async t => {
     const { url, upstream } = await startTestApp(t);
     const page = await openPage(t, await sharedChromium(), { viewport });
-    await page.goto(url);
-    await ask(page, 'One');
-    await isLive(page);
+    await showQuestion(page, url);
     const call = await upstream.nextCall();
     const shifts = await watchShifts(page);
     for (const part of PARTS) {

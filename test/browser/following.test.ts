@@ -3,7 +3,8 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { ask, openPage, showsStatus, showsText } from '../support/page.ts';
 
 const SCREENS_OF_TEXT = Array.from({ length: 60 }, (_, i) => `Paragraph ${i + 1}.\n\n`).join('');
 
@@ -11,9 +12,7 @@ const SCREENS_OF_TEXT = Array.from({ length: 60 }, (_, i) => `Paragraph ${i + 1}
 async function openLongReply(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.text(SCREENS_OF_TEXT);
   await showsText(page, 'Paragraph 60.');

@@ -3,7 +3,8 @@ import test from 'node:test';
 import type { Locator } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, newestReply, openPage, showsStatus } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { newestReply, openPage, showsStatus } from '../support/page.ts';
 
 const REPLY = `Let $x^2$ be, for $5:
 
@@ -26,8 +27,7 @@ let a = 1;
 test('code is plain while it is written, and highlighted once its fence is closed', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   const code = newestReply(page).locator('.code code');
   const keyword = code.locator('.hljs-keyword');
@@ -45,8 +45,7 @@ test('code is plain while it is written, and highlighted once its fence is close
 test('signs that are half open never show while a reply grows', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   const reply = newestReply(page).locator('.prose');
   const steps = {

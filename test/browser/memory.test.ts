@@ -3,6 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { ask, isLive, openPage, openTab, showsStatus } from '../support/page.ts';
 
 const LONG = 'tomatoes '.repeat(70);
@@ -10,16 +11,22 @@ const MARK = 'The model remembers from here on.';
 
 /** A conversation with a model that can have three long messages before it, after so many questions. */
 async function startLong(t: TestContext, count: number, options?: object) {
-  const { url, upstream } = await startTestApp(t, { OPENAI_CONTEXT_TOKENS: '1000' });
-  upstream.answerAll(call => call.whole(LONG));
+  const app = await startTestApp(t, { OPENAI_CONTEXT_TOKENS: '1000' });
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(url);
-  for (let n = 1; n <= count; n++) await askLong(page, n);
+  const questions = Array.from({ length: count }, (_, i) => question(i + 1));
+  await showConversation(
+    page,
+    app,
+    questions.map(question => [question, LONG]),
+  );
+  app.upstream.answerAll(call => call.whole(LONG));
   return page;
 }
 
+const question = (n: number) => `Question ${n}: ${LONG}`;
+
 async function askLong(page: Page, n: number): Promise<void> {
-  await ask(page, `Question ${n}: ${LONG}`);
+  await ask(page, question(n));
   await page.locator(`#messages > article:nth-of-type(${2 * n})[data-status=complete]`).waitFor();
 }
 

@@ -3,8 +3,9 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { eventually } from '../support/eventually.ts';
-import { hasEnded, isLive, newestReply, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
+import { isLive, newestReply, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
 
 const REPLY = 'The **moon** pulls.\n\n- the sea\n- the air';
 
@@ -12,14 +13,7 @@ const REPLY = 'The **moon** pulls.\n\n- the sea\n- the air';
 async function openReply(t: TestContext, options?: BrowserContextOptions) {
   const app = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(app.url);
-  await page.getByRole('textbox', { name: 'Message' }).fill('What *pulls*?');
-  await page.getByRole('button', { name: 'Send' }).click();
-  const call = await app.upstream.nextCall();
-  call.text(REPLY);
-  call.finish();
-  await showsText(page, 'the air');
-  await hasEnded(page);
+  await showConversation(page, app, [['What *pulls*?', REPLY]]);
   await newestReply(page).hover();
   return { ...app, page };
 }

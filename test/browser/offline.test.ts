@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, choose, collectErrors, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
@@ -18,19 +19,15 @@ const SENTENCE = 'No connection. What you see may be out of date; it will catch 
  * the browser report a failed request as an error of the page, so such are let pass.
  */
 async function openConversation(t: TestContext, isWebSocketBlocked = false) {
-  const { url, upstream } = await startTestApp(t);
+  const app = await startTestApp(t);
+  const { url, upstream } = app;
   const proxy = await startUpgradeStrippingProxy(t, url);
   proxy.upgrades = isWebSocketBlocked ? 'strip' : 'pass';
   const network = await startCuttableProxy(t, proxy.url);
-  upstream.answerAll(call => {
-    call.text('A reply');
-    call.finish();
-  });
   const page = await openPage(t, await sharedChromium(), {}, EXPECTED);
-  await page.goto(network.url);
-  await ask(page, 'One');
+  await showConversation(page, { ...app, url: network.url }, [['One', 'A reply']]);
+  upstream.answerAll(call => call.whole('A reply'));
   await isLive(page);
-  await showsStatus(page, 'complete');
   return { page, proxy, network, upstream, field: page.getByRole('textbox', { name: 'Message' }) };
 }
 

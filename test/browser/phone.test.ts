@@ -3,6 +3,7 @@ import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showQuestion } from '../support/conversation-page.ts';
 import { ask, choose, isLive, newestReply, openPage, showsStatus } from '../support/page.ts';
 
 /** What is wider than any phone, a chunk at a time, each with how it ends. */
@@ -58,9 +59,7 @@ for (const width of [390, 320]) {
 test('on the smallest screen the header has room for the title', async t => {
   const { url } = await startTestApp(t, { OPENAI_BASE_URL: '', OPENAI_API_KEY: '', OPENAI_MODEL: '' });
   const page = await openPage(t, await sharedChromium(), { viewport: { width: 320, height: 700 } });
-  await page.goto(url);
-  await ask(page, 'How do I grow tomatoes?');
-  await isLive(page);
+  await showQuestion(page, url, 'How do I grow tomatoes?');
   const { width = 0 } = (await page.getByRole('heading', { level: 1 }).boundingBox()) ?? {};
   assert.ok(width > 100, `${width} px`);
 });
@@ -74,9 +73,7 @@ for (const width of [390, 320]) {
     });
     const viewport = { width, height: 700 };
     const page = await openPage(t, await sharedChromium(), { viewport, isMobile: true, hasTouch: true });
-    await page.goto(url);
-    await ask(page, 'Hello');
-    await isLive(page);
+    await showQuestion(page, url, 'Hello');
     await newestReply(page).getByRole('button', { name: 'Regenerate', exact: true }).tap();
     await newestReply(page).getByText('2/2').waitFor();
     await showsStatus(page, 'complete');

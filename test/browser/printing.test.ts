@@ -3,7 +3,8 @@ import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 
 /** What paper of the size A4 has between its margins, in CSS pixels. */
 const PAPER = { width: 718, height: 1047 };
@@ -46,9 +47,7 @@ async function clipped(page: Page): Promise<string[]> {
 test('a conversation prints whole, without controls, dark on white, in mid-reply and after it', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), { viewport: PAPER, colorScheme: 'dark' });
-  await page.goto(url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.reasoning('Let me think.');
   call.text(REPLY);
@@ -85,9 +84,7 @@ test('a conversation prints whole, without controls, dark on white, in mid-reply
 test('what the reader has unfolded is printed', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.reasoning('Let me think.');
   call.text('Words');

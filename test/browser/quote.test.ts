@@ -3,19 +3,16 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, openPage, showsStatus } from '../support/page.ts';
+import { showConversation } from '../support/conversation-page.ts';
+import { isLive, openPage } from '../support/page.ts';
 
 /** A page that shows a reply of two paragraphs. */
 async function openReply(t: TestContext) {
-  const { url, upstream } = await startTestApp(t);
-  upstream.answerAll(call => {
-    call.text('The moon pulls.\n\nThe sea gives way.');
-    call.finish();
-  });
+  const app = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
-  await showsStatus(page, 'complete');
+  await showConversation(page, app, [['One', 'The moon pulls.\n\nThe sea gives way.']]);
+  app.upstream.answerAll(call => call.whole('A reply'));
+  await isLive(page);
   return page;
 }
 

@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { hasEnded, isLive, newestReply, openPage, showsText } from '../support/page.ts';
 
 const ANOTHER = 'Regenerate with another bot or model';
@@ -16,11 +17,10 @@ async function openReply(
   options?: BrowserContextOptions,
   environment?: Readonly<Record<string, string>>,
 ) {
-  const { url, upstream, deps } = await startTestApp(t, environment);
+  const app = await startTestApp(t, environment);
+  const { upstream, deps } = app;
   const page = await openPage(t, await sharedChromium(), options, EXPECTED);
-  await page.goto(url);
-  await page.getByRole('textbox', { name: 'Message' }).fill('One');
-  await page.getByRole('button', { name: 'Send' }).click();
+  await showConversation(page, app, [['One', 'Plainly.']]);
   const answer = async (text: string) => {
     const call = await upstream.nextCall();
     call.text(text);
@@ -29,7 +29,6 @@ async function openReply(
     await hasEnded(page);
     return call;
   };
-  await answer('Plainly.');
   await newestReply(page).hover();
   return { page, answer, deps };
 }

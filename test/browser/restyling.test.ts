@@ -3,7 +3,8 @@ import test from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { ask, isLive, openPage, showsText } from '../support/page.ts';
+import { showQuestion } from '../support/conversation-page.ts';
+import { openPage, showsText } from '../support/page.ts';
 
 /** An element or text that the browser styled anew, and why. */
 interface Restyled {
@@ -33,9 +34,7 @@ async function restyledDuring(page: Page, action: () => Promise<void>): Promise<
 test('no word of a reply makes the browser search through it for what a style asks for', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.text('Paragraph 0.');
   await showsText(page, 'Paragraph 0.');

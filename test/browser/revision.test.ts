@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation } from '../support/conversation-page.ts';
 import { eventually } from '../support/eventually.ts';
 import {
   ask,
@@ -17,19 +18,15 @@ import {
 
 /** A page that shows two questions, each with its reply: "About One", "About Two". */
 async function openConversation(t: TestContext, options?: BrowserContextOptions) {
-  const { url, upstream } = await startTestApp(t);
-  upstream.answerAll(call => {
-    call.text(`About ${call.body.messages.at(-1)?.content}`);
-    call.finish();
-  });
+  const app = await startTestApp(t);
+  const { upstream } = app;
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(url);
-  for (const question of ['One', 'Two']) {
-    await message(page).fill(question);
-    await page.getByRole('button', { name: 'Send' }).click();
-    await showsText(page, `About ${question}`);
-    await hasEnded(page);
-  }
+  await showConversation(
+    page,
+    app,
+    ['One', 'Two'].map(question => [question, `About ${question}`]),
+  );
+  upstream.answerAll(call => call.whole(`About ${call.body.messages.at(-1)?.content}`));
   return { page, upstream };
 }
 

@@ -3,8 +3,9 @@ import test, { type TestContext } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showQuestion } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
+import { newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 
 const REPLY = `First paragraph with [a link](https://example.com/).
 
@@ -28,9 +29,7 @@ async function openReply(t: TestContext, browser: Browser) {
   const { url, upstream } = await startTestApp(t);
   const proxy = await startCuttableProxy(t, url);
   const page = await openPage(t, browser);
-  await page.goto(proxy.url);
-  await ask(page, 'What is this question');
-  await isLive(page);
+  await showQuestion(page, proxy.url, 'What is this question');
   return { page, proxy, upstream, call: await upstream.nextCall() };
 }
 

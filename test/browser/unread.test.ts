@@ -3,9 +3,10 @@ import test, { type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showQuestion } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
-import { ask, isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
+import { isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
 import { pretend } from '../support/visibility.ts';
 
 /** A person's page of a conversation whose reply is being written, and a tab that looks elsewhere. */
@@ -13,9 +14,7 @@ async function openTwo(t: TestContext) {
   const { url, upstream, deps } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
   await page.addInitScript(watchMarks);
-  await page.goto(url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, url);
   const call = await upstream.nextCall();
   call.text('A reply');
   await showsText(page, 'A reply');
