@@ -65,7 +65,7 @@ test('whoever ends `npm start` ends the program', async t => {
 });
 
 test('every file that the README names is there', () => {
-  const links = [...README.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path);
+  const links = [...README.matchAll(/(?:\]\(|src=")([^)"#:]+)[)"]/g)].map(([, path = '']) => path);
   assert.ok(links.length > 10);
   for (const path of links) assert.ok(existsSync(join(ROOT, path)), path);
 });

@@ -46,8 +46,9 @@ export const places: Readonly<Record<string, Show>> = {
   'list menu': async (page, surroundings) => {
     await showConversation(page, surroundings);
     await openDrawer(page);
-    const actions = page.getByRole('button', { name: /^Actions for “/ });
-    await actions.first().click({ force: true });
+    const actions = page.getByRole('button', { name: /^Actions for “/ }).first();
+    await page.locator('#conversations > li').filter({ has: actions }).first().hover();
+    await actions.click();
     await page.locator('.menu:popover-open').waitFor();
   },
   'question changed': async (page, surroundings) => {
@@ -100,7 +101,10 @@ export const places: Readonly<Record<string, Show>> = {
   'new bot': at('/bots/new'),
   'bot copied': at('/bots/new?from=PirateBot'),
   error: at('/no/such/page'),
-  'chat by event streams': at('/sse'),
+  'chat by event streams': async (page, surroundings) => {
+    await at('/sse')(page, surroundings);
+    await page.getByRole('button', { name: 'Send' }).waitFor();
+  },
   comparison: at('/compare'),
 };
 
