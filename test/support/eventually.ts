@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How soon it looks again: the longer it has waited the later, so that a look that costs much is not taken all the time. */
-const LOOK_AGAIN = { afterMs: 10, shareOfWait: 0.05 };
+/** How soon it looks again: the longer it has waited the later, but soon enough to see what passes. */
+const LOOK_AGAIN = { soonestMs: 10, latestMs: 100, shareOfWait: 0.05 };
 
 /** Waits until `look` finds something (not `undefined`, not `false`). @throws when it does not within `seconds` */
 export async function eventually<Result>(
@@ -13,7 +13,8 @@ export async function eventually<Result>(
   while (waitedMs() < seconds * 1000) {
     const found = await look();
     if (found !== undefined && found !== false) return found as Exclude<Result, undefined | false>;
-    await delay(Math.max(LOOK_AGAIN.afterMs, waitedMs() * LOOK_AGAIN.shareOfWait));
+    const pauseMs = waitedMs() * LOOK_AGAIN.shareOfWait;
+    await delay(Math.min(Math.max(pauseMs, LOOK_AGAIN.soonestMs), LOOK_AGAIN.latestMs));
   }
   throw new Error(`Not within ${seconds} s: ${look}`);
 }
