@@ -15,6 +15,8 @@ interface Range {
 const MOST_READ_CHARACTERS = 20_000;
 const EXCERPT_CHARACTERS = 180;
 const BEFORE_HIT_CHARACTERS = 28;
+/** A rule, or what stands below the head of a table. */
+const LINE_DRAWN = /(?<=\n)[ |:]*-[-|: ]*(?=\n|$)/g;
 
 /** All of the text, with the hits apart. */
 export function markHits(text: string, terms: readonly Term[]): Part[] {
@@ -57,7 +59,11 @@ function split(text: string, { start, end }: Range, hits: readonly Range[]): Par
 
 /** A few lines of Markdown that are read as they are. */
 function withoutMarkup(text: string): string {
-  return text.replace(/[*`]+|(?<!\S)(?:#+|>) |(?<=\n)[-+] /g, '').replace(/[\s|]+/g, ' ');
+  const signs = /[*`]+|(?<!\S)(?:#+|>) |(?<=\n)[-+] /g;
+  return text
+    .replace(LINE_DRAWN, '')
+    .replace(signs, '')
+    .replace(/[\s|]+/g, ' ');
 }
 
 /** Where the terms are, in the order of the text; none is inside of another. */

@@ -185,3 +185,9 @@ test('an excerpt is the lines around the hit, without the signs of Markdown', as
   assert.match(excerpt, /^….{5,28}here is the \[wombat\], <b>at last<\/b> some other words and a list .*…$/);
   assert.ok(excerpt.length < 200);
 });
+
+test('an excerpt reads the rows of a table, and no line that is only drawn', async t => {
+  const { write, find } = await openPerson(t);
+  await write('Nothing', 'Look:\n\n| sea | depth |\n|:--|-:|\n| Baltic | 55 m |\n\n---\n\n- well-known');
+  assert.deepEqual(excerpts(await find('baltic')), ['… sea depth [Baltic] 55 m well-known']);
+});
