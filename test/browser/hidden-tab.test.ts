@@ -18,6 +18,11 @@ async function sleep(peer: Peer, page: Page): Promise<void> {
   if (peer.sockets.length > 0) await peer.until(() => peer.attempts > attempts);
 }
 
+/** What was sent has come to the page, for what it asks for later has. */
+async function hasCome(page: Page): Promise<void> {
+  await page.evaluate(async () => (await fetch(location.href)).text());
+}
+
 async function wake(page: Page): Promise<void> {
   await pretend(page, 'visible');
   await connected(page);
@@ -46,6 +51,7 @@ testInTabs('a tab that was hidden for an hour', EITHER_WAY, behaviour => [
     );
     peer.answer = () => whole('a', 50, 'fifty') + marker(1, 1);
     const questions = peer.questions.length;
+    await hasCome(page);
     assert.equal(await page.getAttribute('#message_a', 'data-version'), '1');
     await wake(page);
     await page.waitForSelector('#message_a[data-version="50"]');
