@@ -22,8 +22,9 @@ describe('a run of chaos', { concurrency: 2 }, () => {
   test('nothing is lost in a minute of failing connections, web processes, workers and Redis', async () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const [command = ''] = /^npm run chaos .*$/m.exec(readme) ?? [];
-    const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: ROOT }).catch(error => error);
-    assert.match(stdout, /^Chaos with seed \d+, redis$.*^Nothing was lost\.$/ms, stdout);
+    const run = promisify(execFile)('sh', ['-c', command], { cwd: ROOT });
+    const { stdout, stderr } = await run.catch(error => error);
+    assert.match(stdout, /^Chaos with seed \d+, redis$.*^Nothing was lost\.$/ms, stdout + stderr);
   });
 
   test('nothing is lost while the one process that there is fails', async () => {
