@@ -25,8 +25,8 @@ type Deed = (scene: Scene, random: Random, forMs: number) => Promise<unknown>;
 const MOST_CUT = 0.4;
 const MOST_SILENCED = 0.1;
 const STALLED = 0.03;
-/** A process that was ended is there again by then, however busy the machine is. */
-const RETURN_SECONDS = 90;
+/** A process that was ended is there again by then. */
+const RETURN_SECONDS = 30;
 
 const DEEDS: Readonly<Record<Kind, Deed>> = {
   cut: async ({ doors, counts }, random) => {

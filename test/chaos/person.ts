@@ -7,7 +7,7 @@ const ANSWER_LOST_MS = 4_000;
 const GOODBYE = 503;
 const TRY_AGAIN_MS = 300;
 /** Within that every process that was ended is there again. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 45_000;
 
 /** Somebody who sends forms over a network that fails, and sends them again until they are answered. */
 export class Person {

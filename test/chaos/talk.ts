@@ -20,8 +20,7 @@ export interface TalkOptions {
 const CLOSES_WITHIN_SECONDS = 40;
 /** What a page has sent has reached the rows by then, or was lost on the way. */
 const ARRIVES_WITHIN_SECONDS = 2;
-/** Long, for a busy machine: what is lost is not asked however long one waits. */
-const ASKED_WITHIN_MS = 90_000;
+const ASKED_WITHIN_MS = 30_000;
 const LONGEST_REST_MS = 500;
 /** What a form meets that comes too late: what it is about is gone, or being written. */
 const TOO_LATE = [404, 409, 422];
