@@ -59,23 +59,8 @@ async function answerNext({ upstream }: Installation, text: string): Promise<voi
 
 const replyPath = (id: string, verb: string) => `/messages/${id}/${verb}`;
 
-suite('a web process and workers', { concurrency: AT_ONCE }, () => {
-  test(
-    'the worker writes what was asked of the web process, and its pages hear every step',
-    SLOW,
-    async t => {
-      const all = await startAll(t);
-      const { visitor, path, call } = await leaveOpen(all.server, all, 'Hello');
-      const client = await follow(t, visitor, all.server.url, path);
-      call.text(' world');
-      await client.next(({ message }) => / world</.test(String(message)));
-      call.finish();
-      await client.next(({ message }) => /data-status="complete"/.test(String(message)));
-      assert.equal((await closes(all, path, 5)).content, 'Hello world');
-      assert.equal(all.server.output.stderr + all.worker.output.stderr, '');
-    },
-  );
-
+// One after the other: they say how soon something happens.
+suite('a worker leaves the model at once', () => {
   test(
     'Stop reaches a silent model within a tenth of a second; what it says later changes nothing',
     SLOW,
@@ -91,6 +76,33 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
       for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
         call.text('More');
       assert.deepEqual(readReply(all.databasePath, path), stopped);
+    },
+  );
+
+  test('deleting a conversation makes the worker leave the model', SLOW, async t => {
+    const all = await startAll(t);
+    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
+    const start = performance.now();
+    await visitor.post(`${path}/deletion`);
+    assert.ok((await call.closed) - start < STOP_MS);
+    assert.equal(all.worker.output.stderr, '');
+  });
+});
+
+suite('a web process and workers', { concurrency: AT_ONCE }, () => {
+  test(
+    'the worker writes what was asked of the web process, and its pages hear every step',
+    SLOW,
+    async t => {
+      const all = await startAll(t);
+      const { visitor, path, call } = await leaveOpen(all.server, all, 'Hello');
+      const client = await follow(t, visitor, all.server.url, path);
+      call.text(' world');
+      await client.next(({ message }) => / world</.test(String(message)));
+      call.finish();
+      await client.next(({ message }) => /data-status="complete"/.test(String(message)));
+      assert.equal((await closes(all, path, 5)).content, 'Hello world');
+      assert.equal(all.server.output.stderr + all.worker.output.stderr, '');
     },
   );
 
@@ -118,15 +130,6 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
       assert.equal(readReply(all.databasePath, talking.path).content, 'Text');
     },
   );
-
-  test('deleting a conversation makes the worker leave the model', SLOW, async t => {
-    const all = await startAll(t);
-    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
-    const start = performance.now();
-    await visitor.post(`${path}/deletion`);
-    assert.ok((await call.closed) - start < STOP_MS);
-    assert.equal(all.worker.output.stderr, '');
-  });
 
   test('after kill -9 another worker settles what has text, and writes what has none', SLOW, async t => {
     const all = await startAll(t);

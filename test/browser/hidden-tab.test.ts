@@ -5,7 +5,7 @@ import { article, batch, list, source, whole } from './cable-client/messages.ts'
 import { marker, type Peer } from './cable-client/peer.ts';
 import { connected, EITHER_WAY, firstCatchUp, serve, testInTabs } from './cable-client/tab.ts';
 
-const MANY = 3_000;
+const MANY = 5_000;
 
 /** Opens a page that is hidden from then on, and an hour passes. */
 async function sleep(peer: Peer, page: Page): Promise<void> {

@@ -15,7 +15,7 @@ const named = process.argv.slice(2);
 const isHeavy = (file: string) => file.startsWith('test/chaos/');
 /** Some say how soon something happens, mostly within 100 ms: others, that wait as long as it takes, are not to be in their way. */
 const looksAtClock = (file: string) =>
-  /performance\.now\(\) - |\.closed\) - /.test(readFileSync(file, 'utf8'));
+  /performance\.now\(\) - |\.closed\) - |Performance\.getMetrics/.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
 /** The longest first, so that none that takes long is left to run alone at the end. */
 files.sort((one, other) => weight(other) - weight(one));
