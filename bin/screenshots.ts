@@ -134,7 +134,7 @@ async function draw(
   await keep(page, `${place.replaceAll(' ', '-')}-${look.name}`);
 }
 
-/** Keeps a picture of the page, which is closed then: as WebP, a third of what playwright's PNG would take. */
+/** Keeps a picture of the page, which is closed then: as WebP, half of what playwright's PNG would take. */
 async function keep(page: Page, name: string): Promise<void> {
   const png = await page.screenshot({ animations: 'disabled' });
   await page.context().close();
