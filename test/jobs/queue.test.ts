@@ -6,6 +6,7 @@ import { bullmqQueue } from '../../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
 import type { Handlers, Queue } from '../../jobs/queue.ts';
 import { openRedis } from '../../src/redis.ts';
+import { closeAfter } from '../support/close-after.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis.ts';
 
@@ -28,17 +29,13 @@ const adapters: Readonly<Record<string, Open>> = {
   },
 
   async BullMQ(t, { concurrency } = { concurrency: 10 }) {
-    const closing = Promise.withResolvers<() => Promise<void>>();
-    t.after(async () => await (await closing.promise)()); // before Redis ends
     const log = pino({ level: 'silent' });
     const redis = openRedis((await startRedis(t)).url, log);
+    closeAfter(t, () => redis.close());
     await once(redis.commands, 'ready');
     const errors: unknown[] = [];
     const queue = bullmqQueue({ redis, log, concurrency, onError: error => errors.push(error) });
-    closing.resolve(async () => {
-      await queue.close(0);
-      redis.close();
-    });
+    closeAfter(t, () => queue.close(0));
     return { queue, errors };
   },
 };

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { Redis } from 'ioredis';
 import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
@@ -46,7 +45,10 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
         const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder };
         const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
         server = spawn(findOnPath(PROGRAMS) ?? PROGRAMS[0], flags, { stdio: 'ignore' });
-        await eventually(() => accepts(port));
+        await eventually(() => {
+          if (!isRunning()) throw new Error(`Redis ended at once. Is port ${port} taken?`);
+          return answers(port);
+        });
       }),
 
     stop: () =>
@@ -76,12 +78,16 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
   return redis;
 }
 
-async function accepts(port: number): Promise<boolean> {
-  const socket = connect(port, '127.0.0.1');
-  const accepted = await Promise.race([
-    once(socket, 'connect').then(() => true),
-    once(socket, 'error').then(() => false),
-  ]).catch(() => false);
-  socket.destroy();
-  return accepted;
+/** Whether Redis can be worked with: it answers, and has not only opened its port. */
+async function answers(port: number): Promise<boolean> {
+  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: null });
+  client.on('error', () => {}); // the answer tells
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.disconnect();
+  }
 }

@@ -4,10 +4,13 @@ import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
 import { shareAssets } from './bundled-assets.ts';
 
 /** So few that little is started, and so many that they end at about the same time. */
 const GROUPS = 24;
+/** Each process of tests loads it before them. */
+const END = pathToFileURL(join(import.meta.dirname, 'end.ts')).href;
 
 /** Runs the tests named on the command line, or all. Fails also when one was skipped or left to do, or when none ran. */
 const named = process.argv.slice(2);
@@ -85,7 +88,7 @@ interface Lane {
 
 async function runAll({ timeoutMs, ...lane }: Lane): Promise<void> {
   if (lane.files.length === 0) return;
-  const stream = run({ ...lane, execArgv: [`--test-timeout=${timeoutMs}`] });
+  const stream = run({ ...lane, execArgv: [`--test-timeout=${timeoutMs}`, `--import=${END}`] });
   stream.on('test:pass', ({ name, file, skip, todo, details }) => {
     if (file) filled.add(file);
     if (skip !== undefined || todo !== undefined) count.skipped += 1;
