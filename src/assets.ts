@@ -72,5 +72,14 @@ export function assetsFrom(files: Assets['files']): Assets {
 function assetFile(path: string, contents: Uint8Array): AssetFile {
   const plain = Buffer.from(contents);
   const type = TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  return { type, plain, gzipped: gzipSync(plain, { level: 9 }) };
+  let gzipped: Buffer | undefined;
+  return {
+    type,
+    plain,
+    /** Only when it is asked for: most of it would be source maps, which few people do. */
+    get gzipped() {
+      gzipped ??= gzipSync(plain, { level: 9 });
+      return gzipped;
+    },
+  };
 }

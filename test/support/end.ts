@@ -1,8 +1,8 @@
 import process from 'node:process';
 import { after } from 'node:test';
 
-/** Longer than a browser takes to close. */
-const PATIENCE_MS = 10_000;
+/** Much longer than a browser takes to close. */
+const PATIENCE_MS = 30_000;
 
 // Loaded before the tests of a process: what they left open would keep it, and the whole run, alive for ever.
 after(() => {
