@@ -84,6 +84,7 @@ async function answers(port: number): Promise<boolean> {
   client.on('error', () => {}); // the answer tells
   try {
     await client.connect();
+    await client.quit(); // so that Redis knows of it no more
     return true;
   } catch {
     return false;

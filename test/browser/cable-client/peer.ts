@@ -54,6 +54,9 @@ export interface Peer {
   until(condition: () => boolean): Promise<void>;
 }
 
+/** Also on a machine that is busy with others. */
+const PATIENCE_MS = 30_000;
+
 /** What a server says of itself in its answers. */
 const SIGNATURE = { 'cable-server': 'peer' };
 
@@ -92,7 +95,7 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     },
     async until(condition) {
       if (condition()) return;
-      for await (const _ of on(events, 'seen', { signal: AbortSignal.timeout(15_000) }))
+      for await (const _ of on(events, 'seen', { signal: AbortSignal.timeout(PATIENCE_MS) }))
         if (condition()) return;
     },
   };
