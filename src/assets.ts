@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { buildSync } from 'esbuild';
 
 /** The page's own scripts, styles and pictures, bundled and held in memory. */
@@ -13,7 +14,8 @@ export interface Assets {
 export interface AssetFile {
   readonly type: string;
   readonly plain: Buffer;
-  readonly gzipped: Buffer;
+  /** Is made when it is first asked for, beside other work: most of the bytes are source maps, for which few people do. */
+  gzipped(): Promise<Buffer>;
 }
 
 const SOURCE = join(import.meta.dirname, '../assets');
@@ -50,17 +52,15 @@ export function bundleAssets(): Assets {
     logLevel: 'silent',
   });
   return assetsFrom(
-    new Map(
-      outputFiles.map(({ path, contents }) => [path.slice(SOURCE.length + 1), assetFile(path, contents)]),
-    ),
+    new Map(outputFiles.map(({ path, contents }) => [path.slice(SOURCE.length + 1), contents])),
   );
 }
 
-/** The assets whose files these are. */
-export function assetsFrom(files: Assets['files']): Assets {
-  const names = new Map([...files.keys()].map(file => [file.replace(DIGEST, ''), file]));
+/** The assets whose files have this content. */
+export function assetsFrom(contents: ReadonlyMap<string, Uint8Array>): Assets {
+  const names = new Map([...contents.keys()].map(file => [file.replace(DIGEST, ''), file]));
   return {
-    files,
+    files: new Map([...contents].map(([file, content]) => [file, assetFile(file, content)])),
     path(name) {
       const file = names.get(name);
       if (!file) throw new Error(`There is no asset "${name}".`);
@@ -69,16 +69,14 @@ export function assetsFrom(files: Assets['files']): Assets {
   };
 }
 
-function assetFile(path: string, contents: Uint8Array): AssetFile {
-  const plain = Buffer.from(contents);
-  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  let gzipped: Buffer | undefined;
+function assetFile(file: string, content: Uint8Array): AssetFile {
+  const plain = Buffer.from(content);
+  let gzipped: Promise<Buffer> | undefined;
   return {
-    type,
+    type: TYPES[file.slice(file.lastIndexOf('.') + 1)] ?? 'application/octet-stream',
     plain,
-    /** Only when it is asked for: most of it would be source maps, which few people do. */
-    get gzipped() {
-      gzipped ??= gzipSync(plain, { level: 9 });
+    gzipped() {
+      gzipped ??= promisify(gzip)(plain, { level: 9 });
       return gzipped;
     },
   };

@@ -7,7 +7,7 @@ export function assetRoutes(app: FastifyInstance, { files }: Assets): void {
   app.get<{ Params: { file: string } }>(
     '/assets/:file',
     { config: { session: 'none' } },
-    (request, reply) => {
+    async (request, reply) => {
       const file = files.get(request.params.file);
       if (!file) throw new NotFound('There is no such file.');
       reply
@@ -15,7 +15,7 @@ export function assetRoutes(app: FastifyInstance, { files }: Assets): void {
         .header('cache-control', 'public, max-age=31536000, immutable')
         .header('vary', 'accept-encoding');
       if (!/\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) return reply.send(file.plain);
-      return reply.header('content-encoding', 'gzip').send(file.gzipped);
+      return reply.header('content-encoding', 'gzip').send(await file.gzipped());
     },
   );
 }

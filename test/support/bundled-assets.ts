@@ -6,7 +6,7 @@ const VARIABLE = 'TEST_ASSETS';
 
 /** Bundles the page's own files once for all processes that this one starts: it takes as long as many a test. */
 export function shareAssets(path: string): void {
-  writeFileSync(path, serialize(bundleAssets().files));
+  writeFileSync(path, serialize(contentsOf(bundleAssets())));
   process.env[VARIABLE] = path;
 }
 
@@ -14,4 +14,8 @@ export function shareAssets(path: string): void {
 export function bundledAssets(): Assets {
   const path = process.env[VARIABLE];
   return path ? assetsFrom(deserialize(readFileSync(path))) : bundleAssets();
+}
+
+function contentsOf({ files }: Assets): Map<string, Buffer> {
+  return new Map([...files].map(([file, { plain }]) => [file, plain]));
 }
