@@ -88,7 +88,6 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
   return await page.evaluate(async rules => {
     const { violations } = await axe.run(document, {
       resultTypes: ['violations'],
-      preload: false, // of the styles, which only an experimental rule reads
       ...(rules ? { runOnly: rules } : {}),
     });
     return violations.flatMap(({ id, nodes }) =>

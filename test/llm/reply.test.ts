@@ -250,7 +250,7 @@ test('a reader who takes his time is not taken for a silent model', async t => {
   });
   const reply = model.reply({ messages: [] }, new AbortController().signal);
   await reply.next();
-  await delay(1_500); // the silence itself is what is tested
+  await delay(2_000); // the silence itself is what is tested
   const { value } = await reply.next();
   assert.equal(value?.type, 'end');
 });

@@ -3,13 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** How soon it looks again: the longer it has waited the later, but soon enough to see what passes. */
 const LOOK_AGAIN = { soonestMs: 10, latestMs: 100, shareOfWait: 0.05 };
 
-/** What is to be soon is measured by its test; this one waits also on a machine that is busy with others. */
-const PATIENCE_SECONDS = 30;
-
 /** Waits until `look` finds something (not `undefined`, not `false`). @throws when it does not within `seconds` */
 export async function eventually<Result>(
   look: () => Result | Promise<Result>,
-  seconds = PATIENCE_SECONDS,
+  seconds = 10,
 ): Promise<Exclude<Result, undefined | false>> {
   const start = performance.now();
   const waitedMs = () => performance.now() - start;

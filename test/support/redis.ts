@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts';
 import { findOnPath } from './on-path.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
+const START_SECONDS = 30;
 const PROGRAMS = ['redis-server', 'valkey-server'] as const;
 
 /** A redis-server of the test's own, which forgets everything when it ends. Starts and stops wait for one another. */
@@ -48,7 +49,7 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
         await eventually(() => {
           if (!isRunning()) throw new Error(`Redis ended at once. Is port ${port} taken?`);
           return answers(port);
-        });
+        }, START_SECONDS);
       }),
 
     stop: () =>

@@ -9,10 +9,8 @@ import { shareAssets } from './bundled-assets.ts';
 
 /** So few that little is started, and so many that they end at about the same time. */
 const GROUPS = 16;
-/** Longer than any test takes on a machine that is busy with others: each says itself how long it waits for something. */
-const HANGS_AFTER_MS = 300_000;
 /** Each process of tests loads it before them. */
-const END = pathToFileURL(join(import.meta.dirname, 'end.ts')).href;
+const BEFORE_ALL = pathToFileURL(join(import.meta.dirname, 'left-open.ts')).href;
 
 /** Runs the tests named on the command line, or all. Fails also when one was skipped or left to do, or when none ran. */
 const named = process.argv.slice(2);
@@ -36,10 +34,10 @@ const filled = new Set<string>();
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
 const [grouped, alone] = partition(patient, canShare);
-await runAll({ files: [...alone, ...inGroups(grouped)], concurrency: 4 });
+await runAll({ files: [...alone, ...inGroups(grouped)], concurrency: 4, timeoutMs: 120_000 });
 count.empty.push(...grouped.filter(file => !filled.has(resolve(file))));
-await runAll({ files: timed, concurrency: 2 });
-await runAll({ files: heavy, concurrency: 1 });
+await runAll({ files: timed, concurrency: 2, timeoutMs: 120_000 });
+await runAll({ files: heavy, concurrency: 1, timeoutMs: 300_000 });
 rmSync(folder, { recursive: true });
 
 if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
@@ -84,11 +82,13 @@ interface Lane {
   readonly files: string[];
   /** How many of them run at once. */
   readonly concurrency: number;
+  /** How long a test may take. */
+  readonly timeoutMs: number;
 }
 
-async function runAll(lane: Lane): Promise<void> {
+async function runAll({ timeoutMs, ...lane }: Lane): Promise<void> {
   if (lane.files.length === 0) return;
-  const stream = run({ ...lane, execArgv: [`--test-timeout=${HANGS_AFTER_MS}`, `--import=${END}`] });
+  const stream = run({ ...lane, execArgv: [`--test-timeout=${timeoutMs}`, `--import=${BEFORE_ALL}`] });
   stream.on('test:pass', ({ name, file, skip, todo, details }) => {
     if (file) filled.add(file);
     if (skip !== undefined || todo !== undefined) count.skipped += 1;

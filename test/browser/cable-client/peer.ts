@@ -54,9 +54,6 @@ export interface Peer {
   until(condition: () => boolean): Promise<void>;
 }
 
-/** Also on a machine that is busy with others. */
-const PATIENCE_MS = 30_000;
-
 /** What a server says of itself in its answers. */
 const SIGNATURE = { 'cable-server': 'peer' };
 
@@ -95,7 +92,7 @@ export async function startPeer(t: TestContext, way: Way): Promise<Peer> {
     },
     async until(condition) {
       if (condition()) return;
-      for await (const _ of on(events, 'seen', { signal: AbortSignal.timeout(PATIENCE_MS) }))
+      for await (const _ of on(events, 'seen', { signal: AbortSignal.timeout(15_000) }))
         if (condition()) return;
     },
   };
