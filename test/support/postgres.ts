@@ -1,0 +1,129 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { Client } from 'pg';
+import { closeAfter, type Scope } from './close-after.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { findOnPath } from './on-path.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+const run = promisify(execFile);
+
+const START_SECONDS = 30;
+/** Where Debian keeps the server's programs, a folder for each version. */
+const DEBIAN = '/usr/lib/postgresql';
+/** Nothing is to survive: without these waits for the disk a test's database is made in a fraction of the time. */
+const HASTE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+
+/** A PostgreSQL server of the test's own, which forgets everything when it ends. */
+export interface TestPostgres {
+  /** As in `DATABASE_URL`: a database that is there, and empty. */
+  readonly url: string;
+  /** Ends it at once, so that nobody reaches it; what was committed stays. */
+  stop(): Promise<void>;
+  /** Starts it again at the same port. */
+  start(): Promise<void>;
+  /** Makes another database, empty or as `template` is. @returns its URL */
+  createDatabase(name: string, template?: string): Promise<string>;
+  /** Removes a database, whoever works with it. */
+  dropDatabase(name: string): Promise<void>;
+}
+
+/** Starts one on a free port of the loopback. */
+export async function startPostgres(t: Scope): Promise<TestPostgres> {
+  const programs = await serverPrograms();
+  const account = await serverAccount();
+  const parent = await temporaryFolder(t);
+  const data = join(parent, 'data');
+  if (account) await chown(parent, account.uid, account.gid);
+  const options = ['-U', 'parley', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync', '-D', data];
+  await run(join(programs, 'initdb'), options, { cwd: parent, ...account });
+
+  const port = await freePort();
+  const urlOf = (database: string) => `postgres://parley@127.0.0.1:${port}/${database}`;
+  let server: ChildProcess | undefined;
+
+  const postgres: TestPostgres = {
+    url: urlOf('postgres'),
+
+    async start() {
+      const settings = {
+        port,
+        listen_addresses: '127.0.0.1',
+        unix_socket_directories: '',
+        max_connections: 400,
+      };
+      const flags = Object.entries({ ...settings, ...HASTE }).flatMap(([name, value]) => [
+        '-c',
+        `${name}=${value}`,
+      ]);
+      const started = spawn(join(programs, 'postgres'), ['-D', data, ...flags], {
+        cwd: parent,
+        stdio: 'ignore',
+        ...account,
+      });
+      server = started;
+      await eventually(() => {
+        if (started.exitCode !== null) throw new Error(`PostgreSQL ended at once. Is port ${port} taken?`);
+        return answers(postgres.url);
+      }, START_SECONDS);
+    },
+
+    async stop() {
+      if (!server || server.exitCode !== null) return;
+      const exited = once(server, 'exit');
+      server.kill('SIGQUIT'); // ends without a word to its clients
+      await exited;
+    },
+
+    async createDatabase(name, template = 'template0') {
+      await execute(postgres.url, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+      return urlOf(name);
+    },
+
+    dropDatabase: name => execute(postgres.url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+  };
+  closeAfter(t, () => postgres.stop());
+  await postgres.start();
+  return postgres;
+}
+
+/** The folder of `postgres` and `initdb`: the one on the PATH, or the newest of Debian's, which are on no PATH. */
+async function serverPrograms(): Promise<string> {
+  const onPath = findOnPath(['postgres']);
+  if (onPath) return dirname(onPath);
+  const versions = await readdir(DEBIAN);
+  const newest = versions.toSorted((one, other) => Number(other) - Number(one))[0] ?? '';
+  return join(DEBIAN, newest, 'bin');
+}
+
+/** PostgreSQL refuses to run as root: there it runs as the account that Debian made for it. */
+async function serverAccount(): Promise<{ uid: number; gid: number } | undefined> {
+  if (process.getuid?.() !== 0) return undefined;
+  const idOf = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  return { uid: await idOf('-u'), gid: await idOf('-g') };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    await execute(url, 'SELECT 1');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {}); // the answer tells
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
