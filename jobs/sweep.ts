@@ -1,8 +1,8 @@
-import { forgetDeletedWords } from '../src/chat/forget-words.ts';
 import { forgetDeletedBots } from '../src/chat/own-bots.ts';
 import { removeDeletedConversations } from '../src/chat/remove-deleted.ts';
 import type { Dependencies } from '../src/dependencies.ts';
 import { findLostReplies } from '../src/models/attempt.ts';
+import { forgetDeletedWords } from '../src/models/search.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'queue' | 'redis' | 'log'>;
 
@@ -16,7 +16,7 @@ const SWEEP_INTERVAL_MS = 3_000;
  */
 export function startSweep(deps: Deps): () => void {
   const ended = new AbortController();
-  const chores = [addLostReplies, removeDeletedConversations, forgetDeletedWords, forgetDeletedBots];
+  const chores = [addLostReplies, removeDeletedConversations, forgetWords, forgetDeletedBots];
   const looks = chores.map(chore => oneAtATime(deps, chore, ended.signal));
   const look = (waitMs?: number) => {
     for (const each of looks) void each(waitMs);
@@ -48,4 +48,8 @@ function oneAtATime(deps: Deps, chore: Chore, ended: AbortSignal): (waitMs?: num
 
 async function addLostReplies({ db, queue }: Deps, waitMs?: number): Promise<void> {
   for (const attempt of await findLostReplies(db, waitMs)) await queue.add('write-reply', attempt);
+}
+
+async function forgetWords({ db }: Deps): Promise<void> {
+  await forgetDeletedWords(db);
 }

@@ -27,9 +27,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const TITLES_THAT_ARE_FIRST_WORDS = sql`
   UPDATE conversations SET titled_after = (
     SELECT id FROM (
-      SELECT id, created_at, trim(replace(content, char(10), ' ')) AS words
+      SELECT id, created_at, trim(replace(content, '\n', ' ')) AS words
       FROM messages WHERE conversation_id = conversations.id AND role = 'user'
-    )
+    ) AS questions
     WHERE words = title
       OR title LIKE '_%…'
         AND substr(words, 1, length(title) - 1) = substr(title, 1, length(title) - 1)

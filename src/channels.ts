@@ -7,6 +7,7 @@ import { conversationsStream } from './chat/list-broadcasts.ts';
 import { digestOf, readPath } from './chat/shown-conversation.ts';
 import type { Database } from './database.ts';
 import { lookUpConversation } from './models/conversation.ts';
+import { inSnapshot } from './models/transactions.ts';
 
 /** What a stream is about, in one snapshot of the rows, of which no more is read than is asked for. */
 interface Streamed {
@@ -22,13 +23,10 @@ export function streamsChannel(db: Database): Channel {
     stream: string,
     use: (streamed: Streamed) => Result | Promise<Result>,
   ): Promise<Result | undefined> {
-    return await db
-      .transaction()
-      .setAccessMode('read only')
-      .execute(async trx => {
-        const streamed = ownList(trx, userId, stream) ?? (await ownConversation(trx, userId, stream));
-        return streamed && (await use(streamed));
-      });
+    return await inSnapshot(db, async trx => {
+      const streamed = ownList(trx, userId, stream) ?? (await ownConversation(trx, userId, stream));
+      return streamed && (await use(streamed));
+    });
   }
 
   return {

@@ -7,8 +7,10 @@ import { ConfigError, type Environment, Settings } from './settings.ts';
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** `sqlite:<path>` */
+  /** `sqlite:<path>` or `postgres://…` */
   readonly databaseUrl: string;
+  /** How many connections a process has to PostgreSQL at most. */
+  readonly databaseConnections: number;
   /** `redis://…` or `rediss://…`; without it jobs and broadcasts stay inside the web process. */
   readonly redisUrl: string | undefined;
   /** Signs cookies and stream names; `undefined`: one is made and kept beside the database. */
@@ -50,11 +52,17 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       'OPENAI_MODEL needs OPENAI_API_KEY or OPENAI_BASE_URL beside it: they say whose model it is.',
     );
   }
+  const databaseUrl = readDatabaseUrl(env);
+  if (!databaseUrl.startsWith('sqlite:') && !env.text('SECRET_KEY')) {
+    throw new ConfigError(
+      `SECRET_KEY is needed with PostgreSQL, the same for all processes: at least ${SHORTEST_KEY} characters.`,
+    );
+  }
   return Object.freeze({
     host: env.text('HOST') ?? '127.0.0.1',
     port: env.integer('PORT', 3000, 0, 65_535),
-    databaseUrl:
-      env.matching('DATABASE_URL', /^sqlite:.+/, 'sqlite:<path>') ?? 'sqlite:storage/parley.sqlite3',
+    databaseUrl,
+    databaseConnections: env.integer('DATABASE_CONNECTIONS', 10, 1, 1000),
     redisUrl: env.address('REDIS_URL', ['redis:', 'rediss:']),
     secretKey: env.matching(
       'SECRET_KEY',
@@ -76,6 +84,15 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     trustProxy: trustProxy(env.text('TRUST_PROXY')),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
   });
+}
+
+/** An address may hold a password, so it is not shown. */
+function readDatabaseUrl(env: Settings): string {
+  const takes = 'sqlite:<path>, or postgres://<user>:<password>@<host>/<database>';
+  const url = env.matching('DATABASE_URL', /^(sqlite:.+|postgres(ql)?:\/\/[^/]+\/.+)/, takes);
+  if (url && !url.startsWith('sqlite:') && !URL.canParse(url))
+    throw new ConfigError(`DATABASE_URL takes ${takes}.`);
+  return url ?? 'sqlite:storage/parley.sqlite3';
 }
 
 function processEnvironment(): Environment {

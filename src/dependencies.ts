@@ -32,7 +32,10 @@ export interface Dependencies {
  * @throws DatabaseError
  */
 export async function openDependencies(config: Config, log: FastifyBaseLogger): Promise<Dependencies> {
-  const db = await openDatabase(config.databaseUrl);
+  const db = await openDatabase(config.databaseUrl, {
+    connections: config.databaseConnections,
+    onLoss: error => log.error(error, 'A connection to the database broke.'),
+  });
   await seedBots(db);
   const secretKey = config.secretKey ?? readSecretKey(databasePath(config.databaseUrl));
   const model = await openModel(config.openai);

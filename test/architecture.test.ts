@@ -27,15 +27,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/day.ts': { uses: [] },
   'src/turbo': { uses: [] },
   'src/markdown': { uses: [] },
-  migrations: { uses: [] },
+  migrations: { uses: ['src/database'] },
 
-  'src/database.ts': { uses: FOUNDATIONS },
+  'src/database.ts': { uses: [...FOUNDATIONS, 'src/database'] },
+  'src/database': { uses: FOUNDATIONS, knows: ['src/database.ts'] },
   'src/message-facts.ts': { uses: [] },
   'src/views.ts': { uses: [...FOUNDATIONS, 'src/day.ts', 'src/message-facts.ts'] },
   'src/llm': { uses: FOUNDATIONS },
   'src/cable': { uses: [...FOUNDATIONS, 'src/redis.ts'] },
 
-  'src/models': { uses: ['src/database.ts'] },
+  'src/models': { uses: ['src/database.ts', 'src/database'] },
   'src/chat': {
     uses: [
       'src/database.ts',
@@ -46,7 +47,7 @@ const RULES: Readonly<Record<string, Rule>> = {
       'src/views.ts',
       'src/cable',
     ],
-    knows: ['src/dependencies.ts', 'jobs'],
+    knows: ['src/database', 'src/dependencies.ts', 'jobs'],
   },
   'src/channels.ts': {
     uses: ['src/models', 'src/chat'],

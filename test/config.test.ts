@@ -15,6 +15,7 @@ test('with nothing set, everything has a default', () => {
     host: '127.0.0.1',
     port: 3000,
     databaseUrl: 'sqlite:storage/parley.sqlite3',
+    databaseConnections: 10,
     redisUrl: undefined,
     secretKey: undefined,
     openai: {
@@ -36,7 +37,8 @@ test('each variable sets what it is named for', () => {
   const config = loadConfig({
     HOST: '0.0.0.0',
     PORT: '0',
-    DATABASE_URL: 'sqlite:/var/lib/parley.sqlite3',
+    DATABASE_URL: 'postgres://parley:secret@db.example/parley',
+    DATABASE_CONNECTIONS: '25',
     REDIS_URL: 'rediss://:secret@redis.example:6380/2',
     SECRET_KEY: 'k'.repeat(32),
     OPENAI_API_KEY: 'sk-1',
@@ -53,7 +55,8 @@ test('each variable sets what it is named for', () => {
   assert.deepEqual(config, {
     host: '0.0.0.0',
     port: 0,
-    databaseUrl: 'sqlite:/var/lib/parley.sqlite3',
+    databaseUrl: 'postgres://parley:secret@db.example/parley',
+    databaseConnections: 25,
     redisUrl: 'rediss://:secret@redis.example:6380/2',
     secretKey: 'k'.repeat(32),
     openai: {

@@ -4,8 +4,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import SQLite from 'better-sqlite3';
-import { openDatabase } from '../src/database.ts';
+import { sql } from 'kysely';
 import { eventually } from './support/eventually.ts';
 import { closes, install, leaveOpen, readReply } from './support/installation.ts';
 import { type RunningServer, spawnServer, startServer } from './support/server-process.ts';
@@ -62,7 +61,7 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
     RECOVERY_TEST,
     async t => {
       const installation = await install(t);
-      const { upstream, environment, databasePath } = installation;
+      const { upstream, environment, db } = installation;
       const first = await startServer(t, { ...environment, SHUTDOWN_GRACE_SECONDS: '1' });
       const begun = await leaveOpen(first, installation, 'Some text');
       const silent = await leaveOpen(first, installation, '');
@@ -70,10 +69,10 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
       assert.deepEqual(await first.exited, { code: 0, signal: null });
       await Promise.all([begun.call.closed, silent.call.closed]);
 
-      const { status, content, note } = readReply(databasePath, begun.path);
+      const { status, content, note } = await readReply(db, begun.path);
       assert.deepEqual([status, content], ['interrupted', 'Some text']);
       assert.match(note ?? '', /restarted/);
-      assert.equal(readReply(databasePath, silent.path).status, 'pending');
+      assert.equal((await readReply(db, silent.path)).status, 'pending');
 
       await startServer(t, environment);
       const again = await upstream.nextCall();
@@ -139,11 +138,8 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
   });
 
   test('a database of a newer version ends the start with one line', async t => {
-    const { environment, databasePath } = await install(t);
-    await (await openDatabase(environment.DATABASE_URL)).destroy();
-    const database = new SQLite(databasePath);
-    database.exec(`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', '2100-01-01')`);
-    database.close();
+    const { environment, db } = await install(t);
+    await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', '2100-01-01')`.execute(db);
     await failsToStart(t, environment, /newer version/);
   });
 
@@ -157,7 +153,7 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
     call.finish();
 
     assert.deepEqual(await server.exited, { code: 0, signal: null });
-    const { status, content } = readReply(installation.databasePath, path);
+    const { status, content } = await readReply(installation.db, path);
     assert.deepEqual([status, content], ['complete', 'Some text and the rest']);
     assert.equal(server.output.stderr, '');
   });

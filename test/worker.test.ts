@@ -6,14 +6,7 @@ import { jobId } from '../jobs/queue.ts';
 import { LEASE_MS, LEASE_RENEWAL_MS } from '../src/models/reply.ts';
 import { CableClient, identifierOf } from './support/cable-client.ts';
 import { eventually } from './support/eventually.ts';
-import {
-  changeRows,
-  closes,
-  type Installation,
-  install,
-  leaveOpen,
-  readReply,
-} from './support/installation.ts';
+import { closes, type Installation, install, leaveOpen, readReply } from './support/installation.ts';
 import { startRedis } from './support/redis.ts';
 import { spawnWorker, startServer, startWorker } from './support/server-process.ts';
 import { Visitor } from './support/visitor.ts';
@@ -67,15 +60,15 @@ suite('a worker leaves the model at once', () => {
     async t => {
       const all = await startAll(t);
       const { visitor, path, call } = await leaveOpen(all.server, all, '');
-      const { id } = readReply(all.databasePath, path);
+      const { id } = await readReply(all.db, path);
       const start = performance.now();
       await visitor.post(replyPath(id, 'cancellation'));
       assert.ok((await call.closed) - start < STOP_MS);
-      const stopped = readReply(all.databasePath, path);
+      const stopped = await readReply(all.db, path);
       assert.equal(stopped.status, 'stopped');
       for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
         call.text('More');
-      assert.deepEqual(readReply(all.databasePath, path), stopped);
+      assert.deepEqual(await readReply(all.db, path), stopped);
     },
   );
 
@@ -116,18 +109,15 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
         await leaveOpen(all.server, all, ''),
       ];
       for (const { path } of [talking, silent]) {
-        const { id } = readReply(all.databasePath, path);
-        changeRows(
-          all.databasePath,
-          `UPDATE messages SET status = 'stopped', run_id = NULL WHERE id = ?`,
-          id,
-        );
+        const { id } = await readReply(all.db, path);
+        const stopped = { status: 'stopped', run_id: null } as const;
+        await all.db.updateTable('messages').set(stopped).where('id', '=', id).execute();
       }
       const start = performance.now();
       talking.call.text(' and more');
       assert.ok((await talking.call.closed) - start < LEASE_RENEWAL_MS / 2);
       assert.ok((await silent.call.closed) - start < LEASE_RENEWAL_MS + 1_000);
-      assert.equal(readReply(all.databasePath, talking.path).content, 'Text');
+      assert.equal((await readReply(all.db, talking.path)).content, 'Text');
     },
   );
 
@@ -178,7 +168,7 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
       call.text(' and more');
       all.worker.kill('SIGCONT');
       await call.closed;
-      assert.deepEqual(readReply(all.databasePath, path), settled);
+      assert.deepEqual(await readReply(all.db, path), settled);
     },
   );
 
@@ -202,13 +192,13 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
     const later = await eventually(async () => {
       const asked = await visitor.startConversation('Two');
       await delay(200); // shows that something does not happen
-      return readReply(all.databasePath, asked).status === 'pending' && asked;
+      return (await readReply(all.db, asked)).status === 'pending' && asked;
     });
     call.text(' and the rest');
     call.finish();
     assert.deepEqual(await all.worker.exited, { code: 0, signal: null });
     assert.equal((await closes(all, path, 1)).content, 'Text and the rest');
-    assert.equal(readReply(all.databasePath, later).status, 'pending');
+    assert.equal((await readReply(all.db, later)).status, 'pending');
     assert.equal(all.worker.output.stderr, '');
   });
 
@@ -229,7 +219,7 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
       assert.ok(performance.now() - ended < 2_000);
       again.text('Written by another');
       again.finish();
-      const { status, note } = readReply(all.databasePath, begun.path);
+      const { status, note } = await readReply(all.db, begun.path);
       assert.deepEqual(
         [status, note],
         ['interrupted', 'The server was restarted while it wrote this reply.'],
@@ -300,7 +290,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     const path = await new Visitor(all.server.url).startConversation('One');
     const complaints = () => all.worker.output.stdout.match(/OOM/g)?.length ?? 0;
     await eventually(() => complaints() >= 3);
-    assert.equal(readReply(all.databasePath, path).status, 'pending');
+    assert.equal((await readReply(all.db, path)).status, 'pending');
     assert.ok(complaints() < 10);
 
     await all.redis.command('CONFIG', 'SET', 'maxmemory', '0');
@@ -313,7 +303,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
     all.worker.kill('SIGTERM');
     await all.worker.exited;
     const path = await new Visitor(all.server.url).startConversation('One');
-    const { id: messageId, attempt } = readReply(all.databasePath, path);
+    const { id: messageId, attempt } = await readReply(all.db, path);
     await failJob(t, all.redis.url, jobId('write-reply', { messageId, attempt }));
 
     await startWorker(t, all.environment);
@@ -407,7 +397,7 @@ suite('what Redis or a process loses', { concurrency: AT_ONCE }, () => {
       assert.deepEqual(await program.exited, { code: 0, signal: null });
       assert.equal(program.output.stderr, '');
     }
-    assert.equal(readReply(all.databasePath, path).status, 'interrupted');
+    assert.equal((await readReply(all.db, path)).status, 'interrupted');
   });
 });
 

@@ -10,6 +10,7 @@ import {
   showPath,
 } from '../models/conversation.ts';
 import { findMessage, findOpenReply, insertQuestion, insertReply } from '../models/message.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { addToTop, moveToTop } from './conversation-list.ts';
@@ -38,7 +39,7 @@ export async function ask(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   question: Question,
 ): Promise<Announced> {
-  const saved = await deps.db.transaction().execute(trx => save(trx, question));
+  const saved = await inTurn(deps.db, question, trx => save(trx, question));
   if ('repeated' in saved) return { conversationId: saved.repeated, steps: undefined };
 
   const { before, after, list, isNamed, reply } = saved;

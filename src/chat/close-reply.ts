@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { inTurn } from '../models/transactions.ts';
 import { markUnread } from '../models/unread.ts';
 import { announceMessage } from './broadcasts.ts';
 import { announceListed } from './list-broadcasts.ts';
@@ -13,9 +14,11 @@ export async function closeReply(
   id: string,
   close: (trx: Database) => Promise<boolean>,
 ): Promise<void> {
-  const closed = await deps.db
-    .transaction()
-    .execute(async trx => (await close(trx)) && { newlyUnread: await markUnread(trx, id) });
+  const closed = await inTurn(
+    deps.db,
+    { messageId: id },
+    async trx => (await close(trx)) && { newlyUnread: await markUnread(trx, id) },
+  );
   if (!closed) return;
   await announceMessage(deps, id);
   if (closed.newlyUnread) await announceListed(deps, closed.newlyUnread);

@@ -5,6 +5,7 @@ import { findBot } from '../models/bot.ts';
 import { findConversation } from '../models/conversation.ts';
 import { findOwnReply } from '../models/message.ts';
 import { reopenReply } from '../models/reply.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announceMessage } from './broadcasts.ts';
@@ -19,7 +20,7 @@ export async function continueReply(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
 ): Promise<Announced> {
-  const { reply, attempt, list } = await deps.db.transaction().execute(async trx => {
+  const { reply, attempt, list } = await inTurn(deps.db, { userId }, async trx => {
     const reply = await findOwnReply(trx, userId, messageId);
     await refuseWhileOpen(trx, reply.conversation_id);
     return { reply, ...(await reopen(trx, userId, reply)) };

@@ -4,6 +4,7 @@ import type { ChatMessage } from '../llm/model.ts';
 import { moveMemoryStart } from '../models/memory.ts';
 import { findPath, loadSaid, type Said } from '../models/path.ts';
 import { renewLease } from '../models/reply.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Bot } from '../schema.ts';
 import { announceMessage } from './broadcasts.ts';
 import { newestThatFit } from './context.ts';
@@ -50,11 +51,11 @@ async function markMemory(
   first: Said | undefined,
 ): Promise<boolean> {
   const start = first?.parent_id ? first.id : null;
-  const moved = await deps.db
-    .transaction()
-    .execute(
-      async trx => (await renewLease(trx, run)) && (await moveMemoryStart(trx, reply.conversation_id, start)),
-    );
+  const moved = await inTurn(
+    deps.db,
+    { conversationId: reply.conversation_id },
+    async trx => (await renewLease(trx, run)) && (await moveMemoryStart(trx, reply.conversation_id, start)),
+  );
   if (!moved) return false;
   const path = moved.length > 0 ? await findPath(deps.db, reply.parent_id) : [];
   for (const { id } of path) if (moved.includes(id)) await announceMessage(deps, id);

@@ -3,6 +3,7 @@ import { findConversation } from '../models/conversation.ts';
 import { findOpenReply } from '../models/message.ts';
 import { stopReply } from '../models/reply.ts';
 import { shelve } from '../models/shelving.ts';
+import { inTurn } from '../models/transactions.ts';
 import { type Announced, announceDeletion, stopSignal } from './broadcasts.ts';
 import { changeList } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
@@ -15,7 +16,7 @@ export async function deleteConversation(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, conversationId }: { readonly userId: string; readonly conversationId: string },
 ): Promise<Announced & { readonly title: string }> {
-  const { title, openReply, list } = await deps.db.transaction().execute(async trx => {
+  const { title, openReply, list } = await inTurn(deps.db, { userId }, async trx => {
     const conversation = await findConversation(trx, userId, conversationId);
     const openReply = await findOpenReply(trx, conversationId);
     if (openReply) await stopReply(trx, openReply.id);

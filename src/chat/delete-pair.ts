@@ -5,6 +5,7 @@ import { moveMemoryStart } from '../models/memory.ts';
 import { findMessage, findOpenReply } from '../models/message.ts';
 import { findPairQuestion, removePair } from '../models/pair.ts';
 import { findNewestLeafBelow } from '../models/path.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath, stopSignal } from './broadcasts.ts';
 import { announceConversation } from './list-broadcasts.ts';
@@ -21,7 +22,7 @@ export async function deletePair(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
 ): Promise<Announced> {
-  const { before, after, openReply, isRenamed, placeId } = await deps.db.transaction().execute(async trx => {
+  const { before, after, openReply, isRenamed, placeId } = await inTurn(deps.db, { userId }, async trx => {
     const question = await findPairQuestion(trx, userId, messageId);
     return await remove(trx, await findConversation(trx, userId, question.conversation_id), question);
   });

@@ -2,6 +2,7 @@ import { NEWEST_ITEMS } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
 import { findConversation } from '../models/conversation.ts';
 import { loadMessages, type Message } from '../models/message.ts';
+import { inSnapshot } from '../models/transactions.ts';
 import type { Conversation } from '../schema.ts';
 import { type TurboStream, turboStream } from '../turbo/turbo-stream.ts';
 import { renderPartial } from '../views.ts';
@@ -21,10 +22,7 @@ interface Wanted {
  * @throws NotFound
  */
 export async function earlierMessageSteps(db: Database, wanted: Wanted): Promise<string> {
-  const found = await db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(trx => findEarlier(trx, wanted));
+  const found = await inSnapshot(db, trx => findEarlier(trx, wanted));
   return [...(found ? steps(found) : []), turboStream({ action: 'catch_up' })].join('');
 }
 

@@ -1,4 +1,5 @@
-import { type Term, WORD } from '../models/search-terms.ts';
+import type { Term } from '../database/full-text.ts';
+import { WORD } from '../models/search-terms.ts';
 
 /** A piece of a text, and whether it is what was looked for. */
 export interface Part {

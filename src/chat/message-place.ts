@@ -2,6 +2,7 @@ import { NEWEST_ITEMS } from '../cable/difference.ts';
 import type { Database } from '../database.ts';
 import { findConversation } from '../models/conversation.ts';
 import { findOwnMessage, loadMessages, type Message } from '../models/message.ts';
+import { inSnapshot } from '../models/transactions.ts';
 import type { Conversation } from '../schema.ts';
 import { readPath } from './shown-conversation.ts';
 
@@ -19,19 +20,13 @@ const MESSAGES_BEFORE = 4;
 
 /** Finds the place of the person's message. @throws NotFound */
 export async function findMessagePlace(db: Database, userId: string, id: string): Promise<MessagePlace> {
-  return await db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async trx => {
-      const { conversation_id } = await findOwnMessage(trx, userId, id);
-      const { conversation, path } = await readPath(
-        trx,
-        await findConversation(trx, userId, conversation_id),
-      );
-      const place = path.findIndex(message => message.id === id);
-      const [aside] = place < 0 ? await loadMessages(trx, [id]) : [];
-      const isEarlier = place >= 0 && place < path.length - NEWEST_ITEMS;
-      const from = isEarlier ? path[Math.max(0, place - MESSAGES_BEFORE)]?.id : undefined;
-      return { conversation, from, aside };
-    });
+  return await inSnapshot(db, async trx => {
+    const { conversation_id } = await findOwnMessage(trx, userId, id);
+    const { conversation, path } = await readPath(trx, await findConversation(trx, userId, conversation_id));
+    const place = path.findIndex(message => message.id === id);
+    const [aside] = place < 0 ? await loadMessages(trx, [id]) : [];
+    const isEarlier = place >= 0 && place < path.length - NEWEST_ITEMS;
+    const from = isEarlier ? path[Math.max(0, place - MESSAGES_BEFORE)]?.id : undefined;
+    return { conversation, from, aside };
+  });
 }

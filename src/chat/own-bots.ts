@@ -4,6 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { type BotFields, countOwnBots, findOwnBot, insertBot, updateBot } from '../models/bot.ts';
 import { countUpReplies } from '../models/bot-replies.ts';
 import { forgetDeletedBots as forget, markBotDeleted } from '../models/deleted-bot.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Bot } from '../schema.ts';
 import { type BotForm, InvalidBot, readBotForm } from './bot-form.ts';
 import { askToCatchUp } from './list-broadcasts.ts';
@@ -16,7 +17,7 @@ const MOST_BOTS = 100;
 /** Makes a bot for the person. @returns its id @throws InvalidBot */
 export async function createBot({ db }: Deps, userId: string, form: BotForm): Promise<string> {
   const fields = readBotForm(form);
-  return await db.transaction().execute(async trx => {
+  return await inTurn(db, { userId }, async trx => {
     if ((await countOwnBots(trx, userId)) >= MOST_BOTS)
       throw new InvalidBot({ name: `You have ${MOST_BOTS} bots, which is the most. Delete one first.` });
     return await insertBot(trx, userId, fields);
@@ -31,13 +32,13 @@ export async function changeBot(
   form: BotForm,
 ): Promise<void> {
   const fields = readBotForm(form);
-  const before = await deps.db.transaction().execute(async trx => {
+  const before = await inTurn(deps.db, { userId }, async trx => {
     const bot = await findOwnBot(trx, userId, id);
     await updateBot(trx, id, fields);
     return bot;
   });
   if (!looksOther(before, fields)) return;
-  await countUpAllReplies(deps.db, id);
+  await countUpAllReplies(deps.db, userId, id);
   await askToCatchUp(deps, userId);
 }
 
@@ -58,10 +59,11 @@ function looksOther(before: Bot, after: BotFields): boolean {
 }
 
 /** A bot may have said so much that others would wait for long. */
-async function countUpAllReplies(db: Database, botId: string): Promise<void> {
-  let last = await countUpReplies(db, botId, '');
+async function countUpAllReplies(db: Database, userId: string, botId: string): Promise<void> {
+  let last: string | undefined = '';
   while (last !== undefined) {
+    const after: string = last;
+    last = await inTurn(db, { userId }, trx => countUpReplies(trx, botId, after));
     await othersTurn();
-    last = await countUpReplies(db, botId, last);
   }
 }

@@ -4,6 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { findBot } from '../models/bot.ts';
 import { findConversation } from '../models/conversation.ts';
 import { findOwnReply, insertReply } from '../models/message.ts';
+import { inTurn } from '../models/transactions.ts';
 import { touchSiblings } from '../models/versions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
@@ -28,7 +29,7 @@ export async function regenerate(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   { userId, messageId, botId, model }: Regeneration,
 ): Promise<Announced> {
-  const { before, after, list, sibling } = await deps.db.transaction().execute(async trx => {
+  const { before, after, list, sibling } = await inTurn(deps.db, { userId }, async trx => {
     const reply = await findOwnReply(trx, userId, messageId);
     await refuseWhileOpen(trx, reply.conversation_id);
     const { id: bot_id } = await findBot(trx, userId, botId ?? reply.bot_id ?? '');

@@ -1,6 +1,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
 import { lookUpDeleted, shelve } from '../models/shelving.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Announced } from './broadcasts.ts';
 import { changeList } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
@@ -13,7 +14,7 @@ export async function restoreConversation(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, conversationId }: { readonly userId: string; readonly conversationId: string },
 ): Promise<Announced> {
-  const list = await deps.db.transaction().execute(async trx => {
+  const list = await inTurn(deps.db, { userId }, async trx => {
     const deleted = await lookUpDeleted(trx, userId, conversationId);
     if (deleted)
       return await changeList(trx, deleted, () => shelve(trx, conversationId, 'deleted_at', false));

@@ -3,6 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { findBot } from '../models/bot.ts';
 import { findConversation, renameConversation } from '../models/conversation.ts';
 import { findMessage, findQuestion } from '../models/message.ts';
+import { inTurn } from '../models/transactions.ts';
 import { touchSiblings } from '../models/versions.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { insertPair, type Question, refuseWhileOpen, sameQuestion } from './ask.ts';
@@ -26,7 +27,7 @@ export async function revise(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
   revision: Revision,
 ): Promise<Announced> {
-  const saved = await deps.db.transaction().execute(trx => save(trx, revision));
+  const saved = await inTurn(deps.db, revision, trx => save(trx, revision));
   if ('repeated' in saved) return { conversationId: saved.repeated, steps: undefined };
 
   const { before, after, list, isRenamed, reply } = saved;

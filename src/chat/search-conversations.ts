@@ -1,6 +1,7 @@
+import type { Hit, Term } from '../database/full-text.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { type Hit, search } from '../models/search.ts';
-import { readTerms, type Term } from '../models/search-terms.ts';
+import { search } from '../models/search.ts';
+import { readTerms } from '../models/search-terms.ts';
 import { excerpt, markHits, type Part } from './excerpt.ts';
 
 /** A conversation that was found by its title, or by messages of it. */

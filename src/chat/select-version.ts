@@ -3,6 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
 import { findOwnMessage } from '../models/message.ts';
 import { findNewestLeaf } from '../models/path.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
@@ -16,7 +17,7 @@ export async function selectVersion(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
 ): Promise<Announced> {
-  const { conversationId, shown } = await deps.db.transaction().execute(async trx => {
+  const { conversationId, shown } = await inTurn(deps.db, { userId }, async trx => {
     const message = await findOwnMessage(trx, userId, messageId);
     return { conversationId: message.conversation_id, shown: await showNewestPath(trx, userId, message) };
   });

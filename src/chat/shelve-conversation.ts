@@ -1,6 +1,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation } from '../models/conversation.ts';
 import { shelve } from '../models/shelving.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Announced } from './broadcasts.ts';
 import { changeList } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
@@ -18,7 +19,7 @@ export async function shelveConversation(
   deps: Pick<Dependencies, 'db' | 'broadcaster'>,
   { userId, conversationId, place, isThere }: Shelving,
 ): Promise<Announced & { readonly title: string }> {
-  const { title, list } = await deps.db.transaction().execute(async trx => {
+  const { title, list } = await inTurn(deps.db, { userId }, async trx => {
     const conversation = await findConversation(trx, userId, conversationId);
     const { title } = conversation;
     if ((conversation[place] !== null) === isThere) return { title, list: undefined };

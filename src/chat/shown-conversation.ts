@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { findConversation, showPath } from '../models/conversation.ts';
 import { loadMessages, type Message } from '../models/message.ts';
 import { findPath, type MessageVersion } from '../models/path.ts';
+import { inSnapshot } from '../models/transactions.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 
 /** A conversation as a page shows it, read in one snapshot. */
@@ -25,23 +26,20 @@ export async function findShownConversation(
   db: Database,
   { userId, id, from }: { readonly userId: string; readonly id: string; readonly from?: string | undefined },
 ): Promise<ShownConversation> {
-  return await db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async trx => {
-      const snapshot = await readPath(trx, await findConversation(trx, userId, id));
-      const { conversation, path } = snapshot;
-      const start = firstShown(path, from);
-      return {
-        conversation,
-        messages: await loadMessages(
-          trx,
-          path.slice(start).map(message => message.id),
-        ),
-        earlier: start > 0 ? path[Math.max(0, start - NEWEST_ITEMS)]?.id : undefined,
-        digest: digestOf(snapshot),
-      };
-    });
+  return await inSnapshot(db, async trx => {
+    const snapshot = await readPath(trx, await findConversation(trx, userId, id));
+    const { conversation, path } = snapshot;
+    const start = firstShown(path, from);
+    return {
+      conversation,
+      messages: await loadMessages(
+        trx,
+        path.slice(start).map(message => message.id),
+      ),
+      earlier: start > 0 ? path[Math.max(0, start - NEWEST_ITEMS)]?.id : undefined,
+      digest: digestOf(snapshot),
+    };
+  });
 }
 
 /** A conversation and the path that is shown of it, oldest first. */

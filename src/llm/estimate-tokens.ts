@@ -17,5 +17,5 @@ export function estimateTokens(text: string): number {
 
 /** A text with more characters than that is estimated at more tokens. */
 export function mostCharacters(tokens: number): number {
-  return tokens / FOR_LETTER; // a character has a byte at least, and no byte counts less
+  return Math.ceil(tokens / FOR_LETTER); // a character has a byte at least, and no byte counts less
 }

@@ -1,9 +1,4 @@
-/** What is looked for in a text: words that follow each other there. */
-export interface Term {
-  readonly words: readonly string[];
-  /** Whether the last of them may go on in the text. */
-  readonly isPrefix: boolean;
-}
+import type { Term } from '../database/full-text.ts';
 
 /** Letters and digits, with the marks that belong to them: what the index takes for a word. */
 export const WORD = /[\p{L}\p{N}\p{Co}][\p{L}\p{N}\p{Co}\p{M}]*/gu;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
 import type { Conversation } from '../schema.ts';
 import { fromOwn } from './conversation.ts';
+import { inTurn } from './transactions.ts';
 
 /** For so long a conversation that was deleted can be taken back. */
 export const UNDO_MS = 60_000;
@@ -48,21 +49,18 @@ export async function lookUpArchived(
  * them. @returns whether there may be more
  */
 export async function removeSomeDeleted(db: Database): Promise<boolean> {
-  if (!(await findDue(db))) return false; // a deletion would lock the database also where it finds nothing
-  return await db.transaction().execute(async trx => {
-    const due = await findDue(trx);
-    if (due && (await removeMessages(trx, due.id)) < MOST_AT_ONCE)
+  const due = await dueForRemoval(db).executeTakeFirst(); // in no transaction: mostly there is none
+  if (!due) return false;
+  return await inTurn(db, { conversationId: due.id }, async trx => {
+    const isDue = await dueForRemoval(trx).where('id', '=', due.id).executeTakeFirst();
+    if (isDue && (await removeMessages(trx, due.id)) < MOST_AT_ONCE)
       await trx.deleteFrom('conversations').where('id', '=', due.id).execute();
-    return due !== undefined;
+    return true;
   });
 }
 
-async function findDue(db: Database): Promise<Pick<Conversation, 'id'> | undefined> {
-  return await db
-    .selectFrom('conversations')
-    .where('deleted_at', '<', undoableSince)
-    .select('id')
-    .executeTakeFirst();
+function dueForRemoval(db: Database) {
+  return db.selectFrom('conversations').where('deleted_at', '<', undoableSince).select('id');
 }
 
 /** @returns how many there were, at most `MOST_AT_ONCE` */
@@ -73,6 +71,7 @@ async function removeMessages(trx: Database, conversationId: string): Promise<nu
     .select('id')
     .limit(MOST_AT_ONCE)
     .execute();
+  if (messages.length === 0) return 0;
   const ids = messages.map(({ id }) => id);
   await trx.updateTable('messages').set({ parent_id: null }).where('parent_id', 'in', ids).execute();
   await trx.deleteFrom('messages').where('id', 'in', ids).execute();

@@ -1,6 +1,7 @@
 import type { Database } from '../database.ts';
 import type { Bot, Conversation, MessageRow } from '../schema.ts';
 import { findConversation } from './conversation.ts';
+import { inSnapshot } from './transactions.ts';
 
 /** A conversation with all its branches, and who speaks in it. */
 export interface WholeConversation {
@@ -15,14 +16,11 @@ export async function readWholeConversation(
   db: Database,
   { userId, id }: { readonly userId: string; readonly id: string },
 ): Promise<WholeConversation> {
-  return await db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(async trx => ({
-      conversation: await findConversation(trx, userId, id),
-      messages: await messagesIn(trx, id),
-      bots: await speakersIn(trx, id),
-    }));
+  return await inSnapshot(db, async trx => ({
+    conversation: await findConversation(trx, userId, id),
+    messages: await messagesIn(trx, id),
+    bots: await speakersIn(trx, id),
+  }));
 }
 
 /** All that the person has, archived ones too, oldest first. */

@@ -2,15 +2,18 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import test from 'node:test';
 import SQLite from 'better-sqlite3';
+import { databasePath } from '../../src/database.ts';
+import { freshFile } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { messagesOf } from '../support/rows.ts';
 import { ShownPage } from '../support/shown-page.ts';
 import { startFollowing } from './followed-conversation.ts';
 
 test('frames arrive while the reply is written, and none shows more than the rows', async t => {
-  const { client, identifier, call, databasePath, path } = await startFollowing(t);
+  const DATABASE_URL = await freshFile(t); // can be read while nothing else is done
+  const { client, identifier, call, path } = await startFollowing(t, { DATABASE_URL });
   await client.subscribe(identifier);
-  const database = new SQLite(databasePath, { readonly: true });
+  const database = new SQLite(databasePath(DATABASE_URL), { readonly: true });
   t.after(() => database.close());
   const version = database.prepare('SELECT version FROM messages WHERE id = ?').pluck();
   const behind: string[] = [];

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import SQLite from 'better-sqlite3';
 import { conversationStream } from '../../src/chat/broadcasts.ts';
+import { databasePath } from '../../src/database.ts';
 import { escapeHtml } from '../../src/turbo/escape-html.ts';
 import { startConversation } from '../support/conversation.ts';
+import { freshFile } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** What the steps of a frame bring a page to: the list or a message, and its version then. */
@@ -18,10 +20,11 @@ function versionsIn(frame: string): { thing: string; version: number }[] {
 }
 
 test('whatever a frame shows is in the rows when it is published', async t => {
-  const conversation = await startConversation(t);
-  const { deps, databasePath, visitor, path, upstream, answer, ask, replyThatIs } = conversation;
+  const DATABASE_URL = await freshFile(t); // can be read while nothing else is done
+  const conversation = await startConversation(t, { DATABASE_URL });
+  const { deps, visitor, path, upstream, answer, ask, replyThatIs } = conversation;
   const id = path.split('/').at(-1) ?? '';
-  const database = new SQLite(databasePath, { readonly: true });
+  const database = new SQLite(databasePath(DATABASE_URL), { readonly: true });
   t.after(() => database.close());
   const find = database
     .prepare<[{ thing: string; id: string }], number>(

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { streamsChannel } from '../../src/channels.ts';
 import { closeReply } from '../../src/chat/close-reply.ts';
 import { conversationsStream } from '../../src/chat/list-broadcasts.ts';
+import { databasePath } from '../../src/database.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { NEWEST_CONVERSATIONS } from '../../src/models/conversation-list.ts';
 import { escapeHtml } from '../../src/turbo/escape-html.ts';
@@ -13,6 +14,7 @@ import { signStreamName } from '../../src/turbo/signed-stream-name.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { CableClient, identifierOf } from '../support/cable-client.ts';
 import { startConversation } from '../support/conversation.ts';
+import { freshFile } from '../support/databases.ts';
 import { messagesOf } from '../support/rows.ts';
 import { ShownPage } from '../support/shown-page.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -170,9 +172,10 @@ test('of the pinned conversations too only the newest are in the list, and the n
 });
 
 test('what the list shows is in the rows when it is announced', async t => {
-  const app = await startTestApp(t);
+  const DATABASE_URL = await freshFile(t); // can be read while nothing else is done
+  const app = await startTestApp(t, { DATABASE_URL });
   const { visitor, userId } = await startListening(app);
-  const database = new SQLite(app.databasePath, { readonly: true });
+  const database = new SQLite(databasePath(DATABASE_URL), { readonly: true });
   t.after(() => database.close());
   const savedList = database.prepare<[string], number>(
     'SELECT conversations_version FROM users WHERE id = ?',

@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { sql } from 'kysely';
+import { databasePath } from '../../src/database.ts';
 import { claimReply } from '../../src/models/attempt.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { insertQuestion, insertReply } from '../../src/models/message.ts';
 import { appendToReply, finishReply } from '../../src/models/reply.ts';
 import { startTestApp } from '../support/app.ts';
+import { freshFile } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { isGoneForGood, wordsAreForgotten } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -21,7 +23,8 @@ const BATCH_LENGTH = 32;
 
 /** A person with a conversation of one pair for each of those lengths, whose replies grew one batch after the other. */
 async function startLongConversation(t: TestContext, word: string) {
-  const { url, deps, databasePath } = await startTestApp(t);
+  const DATABASE_URL = await freshFile(t);
+  const { url, deps } = await startTestApp(t, { DATABASE_URL });
   const visitor = new Visitor(url);
   await visitor.get('/');
   const [user] = await deps.db.selectFrom('users').selectAll().execute();
@@ -59,11 +62,13 @@ async function startLongConversation(t: TestContext, word: string) {
 
   /** How often the word stands in the database's files. */
   function traces(pattern = new RegExp(word, 'g')): number {
-    const files = ['', '-wal', '-shm'].map(ending => readFileSync(`${databasePath}${ending}`, 'latin1'));
+    const files = ['', '-wal', '-shm'].map(ending =>
+      readFileSync(`${databasePath(DATABASE_URL)}${ending}`, 'latin1'),
+    );
     return files.join('').match(pattern)?.length ?? 0;
   }
 
-  return { url, databasePath, visitor, deps, path: `/conversations/${conversation.id}`, questions, traces };
+  return { url, DATABASE_URL, visitor, deps, path: `/conversations/${conversation.id}`, questions, traces };
 }
 
 test('the text of deleted pairs is nowhere in the files of the database, however it grew', async t => {
@@ -105,15 +110,15 @@ test('words that only a deleted pair had are not in the index any more, in which
 });
 
 test('it also goes while several processes remove it at once', async t => {
-  const { databasePath, visitor, deps, path, questions, traces } = await startLongConversation(t, 'wombat');
+  const { DATABASE_URL, visitor, deps, path, questions, traces } = await startLongConversation(t, 'wombat');
   await visitor.post(`/messages/${questions[0]}/deletion`);
   await visitor.post(`${path}/deletion`);
   const from = JSON.stringify(join(import.meta.dirname, '../../src'));
   const script = `
     const { openDatabase } = await import(${from} + '/database.ts');
     const { removeDeletedConversations } = await import(${from} + '/chat/remove-deleted.ts');
-    const { beginMerge, continueMerge } = await import(${from} + '/models/search-remains.ts');
-    const db = await openDatabase(${JSON.stringify(`sqlite:${databasePath}`)});
+    const { beginMerge, continueMerge } = await import(${from} + '/database/sqlite/search-remains.ts');
+    const db = await openDatabase(${JSON.stringify(DATABASE_URL)});
     await db.updateTable('conversations').set({ deleted_at: 1 }).where('deleted_at', 'is not', null).execute();
     await removeDeletedConversations({ db });
     if (await beginMerge(db)) while (await continueMerge(db));

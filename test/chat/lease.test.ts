@@ -2,22 +2,19 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { Lease } from '../../src/chat/lease.ts';
-import { openDatabase } from '../../src/database.ts';
 import { LEASE_RENEWAL_MS } from '../../src/models/reply.ts';
+import { closeAfter } from '../support/close-after.ts';
+import { openFresh } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
-import { migratedDatabase } from '../support/migrated-database.ts';
 
 /** Well before the next renewal would tell. */
 const AT_ONCE_SECONDS = LEASE_RENEWAL_MS / 1000 / 2;
 
 /** A lease on a reply that somebody else has closed, or deleted. */
 async function lostLease(t: TestContext): Promise<Lease> {
-  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
+  const db = await openFresh(t);
   const lease = new Lease({ db, log: pino({ level: 'silent' }) }, { messageId: 'gone', runId: 'run' });
-  t.after(async () => {
-    lease.end();
-    await db.destroy();
-  });
+  closeAfter(t, () => lease.end());
   return lease;
 }
 

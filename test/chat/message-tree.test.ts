@@ -10,7 +10,6 @@ import { messageStep } from '../../src/chat/message-steps.ts';
 import { regenerate } from '../../src/chat/regenerate.ts';
 import { selectVersion } from '../../src/chat/select-version.ts';
 import { stop } from '../../src/chat/stop.ts';
-import { openDatabase } from '../../src/database.ts';
 import { Refusal } from '../../src/errors.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
@@ -18,7 +17,7 @@ import { loadMessages, type Message } from '../../src/models/message.ts';
 import { findPath } from '../../src/models/path.ts';
 import { createGuest } from '../../src/models/user.ts';
 import type { Conversation } from '../../src/schema.ts';
-import { migratedDatabase } from '../support/migrated-database.ts';
+import { openFresh } from '../support/databases.ts';
 
 type Verb = 'ask' | 'stop' | 'regenerate' | 'select' | 'delete';
 
@@ -46,8 +45,7 @@ const deeds = fc.array(
 
 /** A person who does things with the messages of a conversation, whose replies are written by nobody. */
 async function startPerson(t: TestContext) {
-  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
-  t.after(() => db.destroy());
+  const db = await openFresh(t);
   await seedBots(db);
   const queue = inProcessQueue({ concurrency: 1, onError: error => assert.fail(String(error)) });
   const deps = { db, queue, broadcaster: inProcessBroadcaster() };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
-import SQLite from 'better-sqlite3';
 import { writeReply } from '../../src/chat/write-reply.ts';
 import { insertReply } from '../../src/models/message.ts';
 import { LEASE_RENEWAL_MS } from '../../src/models/reply.ts';
 import type { MessageRow, Status } from '../../src/schema.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
+import { openFor } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -139,9 +139,8 @@ test('a writer whose reply was taken over writes not another byte, and leaves th
   const reply = await startReply(t);
   reply.call.text('Mine');
   const { id } = await replyWith(reply, 'Mine');
-  const other = new SQLite(reply.databasePath);
-  t.after(() => other.close());
-  other.prepare(`UPDATE messages SET run_id = 'another' WHERE id = ?`).run(id);
+  const other = await openFor(t, reply.databaseUrl);
+  await other.updateTable('messages').set({ run_id: 'another' }).where('id', '=', id).execute();
 
   const sent = performance.now();
   reply.call.text(' and more');
@@ -194,7 +193,11 @@ test('a reply that waits without a job is found and written', async t => {
   assert.match(call.body.messages[0]?.content ?? '', /pirate/);
   call.text('Found');
   call.finish();
-  assert.equal((await replyThatIs(reply, 'complete')).content, 'Found');
+  const found = await eventually(async () => {
+    const rows = await messagesOf(reply.deps.db, reply.path);
+    return rows.find(row => row.id === id && row.status === 'complete');
+  });
+  assert.equal(found.content, 'Found');
 });
 
 test('a reply that has text is gone on with, not begun anew', async t => {

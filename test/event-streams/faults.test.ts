@@ -4,6 +4,7 @@ import type { FaultKind } from '../../src/llm/faults.ts';
 import { API_KEY } from '../llm/asking.ts';
 import { faultCases } from '../llm/fault-cases.ts';
 import { startTestApp } from '../support/app.ts';
+import { closeAfter } from '../support/close-after.ts';
 import { freePort } from '../support/free-port.ts';
 import { readStream, sentenceIn, WAYS } from './reading.ts';
 
@@ -116,7 +117,10 @@ for (const way of WAYS) {
   test(`${way.name}: a fault of the program itself is said in words`, async t => {
     // The sweep looks for deleted bots meanwhile.
     const { url, deps } = await startTestApp(t, {}, /An event stream failed|The sweep failed/);
-    await deps.db.schema.alterTable('bots').renameTo('bots_that_are_lost').execute();
+    const rename = (table: string, other: string) =>
+      deps.db.schema.alterTable(table).renameTo(other).execute();
+    await rename('bots', 'bots_that_are_lost');
+    closeAfter(t, () => rename('bots_that_are_lost', 'bots'));
     const sentence = 'Something went wrong on the server. It has been written down.';
     assert.deepEqual(await readStream(t, ...way.request(url, 'Hello?')), [way.error(sentence, 500), way.end]);
   });

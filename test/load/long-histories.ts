@@ -6,10 +6,10 @@ import SQLite from 'better-sqlite3';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
 import { bundleAssets } from '../../src/assets.ts';
-import { forgetDeletedWords } from '../../src/chat/forget-words.ts';
 import { removeDeletedConversations } from '../../src/chat/remove-deleted.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openDependencies } from '../../src/dependencies.ts';
+import { forgetDeletedWords } from '../../src/models/search.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { forAsLongAs } from './lifetime.ts';
 import { median } from './statistics.ts';
@@ -59,7 +59,7 @@ await forAsLongAs(async t => {
     .where('id', 'in', db => db.selectFrom('conversations').select('id').orderBy('id', 'desc').limit(REMOVED))
     .execute();
   await measureBlocks(`${REMOVED} conversations, removed`, () => removeDeletedConversations(deps));
-  await measureBlocks('their words, forgotten', () => forgetDeletedWords(deps));
+  await measureBlocks('their words, forgotten', () => forgetDeletedWords(deps.db));
 
   async function measureBlocks(name: string, work: () => Promise<unknown>): Promise<void> {
     const blocks = monitorEventLoopDelay({ resolution: 1 });

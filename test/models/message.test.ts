@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
-import { openDatabase } from '../../src/database.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { findMessage, insertQuestion, loadMessages } from '../../src/models/message.ts';
 import { findNewestLeaf, loadSaid } from '../../src/models/path.ts';
 import { createGuest } from '../../src/models/user.ts';
 import { touchSiblings } from '../../src/models/versions.ts';
-import { migratedDatabase } from '../support/migrated-database.ts';
+import { openFresh } from '../support/databases.ts';
 
 /** A database in which messages can be put below one another, or at the beginning of one of two conversations. */
 async function openTree(t: TestContext) {
-  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
-  t.after(() => db.destroy());
+  const db = await openFresh(t);
   await seedBots(db);
   const user = await createGuest(db);
   const startConversation = async () =>

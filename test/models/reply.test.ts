@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
-import { type Database, now, openDatabase } from '../../src/database.ts';
+import { type Database, now } from '../../src/database.ts';
 import { claimReply, findLostReplies, settleAbandonedReply } from '../../src/models/attempt.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
@@ -19,14 +19,13 @@ import {
 } from '../../src/models/reply.ts';
 import { createGuest } from '../../src/models/user.ts';
 import type { MessageRow } from '../../src/schema.ts';
-import { migratedDatabase } from '../support/migrated-database.ts';
+import { openFresh } from '../support/databases.ts';
 
 const ENDING = { note: null, model: null, prompt_tokens: null, completion_tokens: null };
 
 /** A database with one reply that waits to be written. */
 async function pendingReply(t: TestContext) {
-  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
-  t.after(() => db.destroy());
+  const db = await openFresh(t);
   await seedBots(db);
   const [user, bot_id] = [await createGuest(db), 'ChatBot'];
   const conversation = { id: randomUUIDv7(), user_id: user.id, title: 'One', bot_id };

@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
 import { sql } from 'kysely';
-import { now, openDatabase } from '../../src/database.ts';
+import { now } from '../../src/database.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { insertQuestion } from '../../src/models/message.ts';
 import { lookUpDeleted, removeSomeDeleted, UNDO_MS } from '../../src/models/shelving.ts';
 import { createGuest } from '../../src/models/user.ts';
-import { migratedDatabase } from '../support/migrated-database.ts';
+import { openFresh } from '../support/databases.ts';
 
 /** A person whose conversation was deleted, so that the minute ended some time ago, or ends in some time. */
 async function openDeleted(t: TestContext, endedMsAgo: number) {
-  const db = await openDatabase(`sqlite:${await migratedDatabase(t)}`);
-  t.after(() => db.destroy());
+  const db = await openFresh(t);
   await seedBots(db);
   const user = await createGuest(db);
   const conversation = { id: randomUUIDv7(), user_id: user.id, title: 'One', bot_id: 'ChatBot' };

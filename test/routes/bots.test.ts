@@ -5,8 +5,10 @@ import test, { type TestContext } from 'node:test';
 import { CATCH_UP } from '../../src/cable/dialects.ts';
 import { conversationsStream } from '../../src/chat/list-broadcasts.ts';
 import type { Database } from '../../src/database.ts';
+import { databasePath } from '../../src/database.ts';
 import type { Bot } from '../../src/schema.ts';
 import { startTestApp } from '../support/app.ts';
+import { freshFile } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { isGoneForGood, isSaved, messagesOf } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
@@ -24,8 +26,8 @@ const QUILL = {
 };
 
 /** A person who has made a bot. */
-async function withQuill(t: TestContext) {
-  const context = await startTestApp(t);
+async function withQuill(t: TestContext, environment?: Readonly<Record<string, string>>) {
+  const context = await startTestApp(t, environment);
   const visitor = new Visitor(context.url);
   const id = await makeBot(visitor);
   return { ...context, visitor, id };
@@ -206,7 +208,8 @@ test('a question that waits is answered as its bot was, though that is deleted m
 });
 
 test('what a person said of a bot leaves the files with it, but for what its replies show', async t => {
-  const { visitor, id, deps, databasePath, upstream } = await withQuill(t);
+  const DATABASE_URL = await freshFile(t);
+  const { visitor, id, deps, upstream } = await withQuill(t, { DATABASE_URL });
   const path = await visitor.startConversation('One', id);
   (await upstream.nextCall()).text('Hello');
   await isSaved(deps.db, path, 'Hello');
@@ -217,7 +220,8 @@ test('what a person said of a bot leaves the files with it, but for what its rep
 
   const { name, colour, instructions } = (await botWith(deps.db, id)) ?? {};
   assert.deepEqual([name, colour, instructions], ['Quill', 'violet', '']);
-  const files = () => ['', '-wal'].map(end => readFileSync(`${databasePath}${end}`, 'latin1')).join('');
+  const files = () =>
+    ['', '-wal'].map(end => readFileSync(`${databasePath(DATABASE_URL)}${end}`, 'latin1')).join('');
   assert.doesNotMatch(files(), /an editor|Edits prose|quill-model|Tighten this/);
 
   const asked = await visitor.postAsTurbo('/conversations', { content: 'Hi', bot: unasked });

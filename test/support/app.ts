@@ -8,7 +8,7 @@ import { loadConfig } from '../../src/config.ts';
 import { type Dependencies, openDependencies } from '../../src/dependencies.ts';
 import { bundledAssets } from './bundled-assets.ts';
 import { closeAfter } from './close-after.ts';
-import { migratedDatabase } from './migrated-database.ts';
+import { freshDatabase, SECRET_KEY } from './databases.ts';
 import { type ScriptedUpstream, startScriptedUpstream } from './scripted-upstream.ts';
 
 export interface TestApp {
@@ -17,8 +17,8 @@ export interface TestApp {
   readonly upstream: ScriptedUpstream;
   /** Where it listens, without a slash at the end. */
   readonly url: string;
-  /** The database's file, for a second connection. */
-  readonly databasePath: string;
+  /** For a second connection. */
+  readonly databaseUrl: string;
 }
 
 const assets = bundledAssets();
@@ -34,10 +34,11 @@ export async function startTestApp(
   environment: Readonly<Record<string, string>> = {},
   expectedErrors?: RegExp,
 ): Promise<TestApp> {
-  const databasePath = await migratedDatabase(t);
+  const databaseUrl = environment.DATABASE_URL ?? (await freshDatabase(t));
   const upstream = await startScriptedUpstream(t);
   const config = loadConfig({
-    DATABASE_URL: `sqlite:${databasePath}`,
+    DATABASE_URL: databaseUrl,
+    SECRET_KEY,
     OPENAI_BASE_URL: upstream.baseUrl,
     OPENAI_API_KEY: 'test-key',
     OPENAI_MODEL: 'scripted',
@@ -60,5 +61,5 @@ export async function startTestApp(
     if (unexpected.length > 0) throw new Error(`Unexpected errors in the log:\n${unexpected.join('')}`);
   });
   const { port } = app.server.address() as AddressInfo;
-  return { app, deps, upstream, url: `http://127.0.0.1:${port}`, databasePath };
+  return { app, deps, upstream, url: `http://127.0.0.1:${port}`, databaseUrl };
 }

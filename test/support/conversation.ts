@@ -1,4 +1,5 @@
 import type { TestContext } from 'node:test';
+import { conversationStream } from '../../src/chat/broadcasts.ts';
 import type { MessageRow, Status } from '../../src/schema.ts';
 import { startTestApp, type TestApp } from './app.ts';
 import { eventually } from './eventually.ts';
@@ -14,7 +15,7 @@ export interface TestConversation extends TestApp {
   rows(): Promise<MessageRow[]>;
   /** The reply that was made last, once it has this status. */
   replyThatIs(status: Status): Promise<MessageRow>;
-  /** Answers the next call with a text and its end. @returns the reply as it is then, and the call */
+  /** Answers the next call with a text and its end, and waits until pages hear of it. @returns the reply, and the call */
   answer(text: string, reason?: string): Promise<{ readonly reply: MessageRow; readonly call: UpstreamCall }>;
   /** Answers the next call with a text after which the connection is cut. @returns the reply as it is then */
   breakOff(text: string): Promise<MessageRow>;
@@ -49,7 +50,9 @@ export async function startConversation(
     async answer(text, reason) {
       const call = await context.upstream.nextCall();
       call.text(text);
+      const { end } = await hearOfEnd(context, path);
       call.finish(reason);
+      await end;
       return { reply: await replyThatIs('complete'), call };
     },
 
@@ -66,4 +69,14 @@ export async function startConversation(
       if (status !== 303) throw new Error(`The question was not taken: ${status}`);
     },
   };
+}
+
+/** Listens until the end of a reply of the conversation is published. @returns, once it listens, what then resolves */
+async function hearOfEnd({ deps }: TestApp, path: string): Promise<{ readonly end: Promise<void> }> {
+  const { promise: end, resolve } = Promise.withResolvers<void>();
+  const leave = await deps.broadcaster.subscribe(conversationStream(path.split('/').at(-1) ?? ''), {
+    receive: frame => frame.includes(' data-final') && resolve(),
+    missed: resolve,
+  });
+  return { end: end.then(leave) };
 }

@@ -19,22 +19,35 @@ const DEBIAN = '/usr/lib/postgresql';
 /** Nothing is to survive: without these waits for the disk a test's database is made in a fraction of the time. */
 const HASTE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-/** A PostgreSQL server of the test's own, which forgets everything when it ends. */
+/** A PostgreSQL server for tests. */
 export interface TestPostgres {
   /** As in `DATABASE_URL`: a database that is there, and empty. */
   readonly url: string;
+  /** Makes another database, empty. @returns its URL */
+  createDatabase(name: string): Promise<string>;
+}
+
+/** One of the test's own, which forgets everything when it ends. */
+export interface OwnPostgres extends TestPostgres {
   /** Ends it at once, so that nobody reaches it; what was committed stays. */
   stop(): Promise<void>;
   /** Starts it again at the same port. */
   start(): Promise<void>;
-  /** Makes another database, empty or as `template` is. @returns its URL */
-  createDatabase(name: string, template?: string): Promise<string>;
-  /** Removes a database, whoever works with it. */
-  dropDatabase(name: string): Promise<void>;
+}
+
+/** A server that runs already. @param url of any database there, to which the user's rights are a superuser's */
+export function postgresAt(url: string): TestPostgres {
+  return {
+    url,
+    async createDatabase(name) {
+      await execute(url, `CREATE DATABASE "${name}" TEMPLATE template0`);
+      return new URL(`/${name}`, url).href;
+    },
+  };
 }
 
 /** Starts one on a free port of the loopback. */
-export async function startPostgres(t: Scope): Promise<TestPostgres> {
+export async function startPostgres(t: Scope): Promise<OwnPostgres> {
   const programs = await serverPrograms();
   const account = await serverAccount();
   const parent = await temporaryFolder(t);
@@ -44,11 +57,10 @@ export async function startPostgres(t: Scope): Promise<TestPostgres> {
   await run(join(programs, 'initdb'), options, { cwd: parent, ...account });
 
   const port = await freePort();
-  const urlOf = (database: string) => `postgres://parley@127.0.0.1:${port}/${database}`;
   let server: ChildProcess | undefined;
 
-  const postgres: TestPostgres = {
-    url: urlOf('postgres'),
+  const postgres: OwnPostgres = {
+    ...postgresAt(`postgres://parley@127.0.0.1:${port}/postgres`),
 
     async start() {
       const settings = {
@@ -79,13 +91,6 @@ export async function startPostgres(t: Scope): Promise<TestPostgres> {
       server.kill('SIGQUIT'); // ends without a word to its clients
       await exited;
     },
-
-    async createDatabase(name, template = 'template0') {
-      await execute(postgres.url, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
-      return urlOf(name);
-    },
-
-    dropDatabase: name => execute(postgres.url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
   };
   closeAfter(t, () => postgres.stop());
   await postgres.start();

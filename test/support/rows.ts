@@ -10,7 +10,8 @@ export async function messagesOf(db: Database, path: string): Promise<MessageRow
     .selectFrom('messages')
     .where('conversation_id', '=', id)
     .selectAll()
-    .orderBy(sql`rowid`)
+    .orderBy('created_at')
+    .orderBy('id')
     .execute();
 }
 

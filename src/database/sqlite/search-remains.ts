@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { type Database, now } from '../database.ts';
+import type { Database } from '../../database.ts';
+import { now } from '../clock.ts';
+import { purge } from './purge.ts';
 
 // FTS5 only notes that a text has gone: the words stay in its parts of the index until those are merged with the note.
 
@@ -7,9 +10,24 @@ import { type Database, now } from '../database.ts';
 const PAUSE_MS = 60_000;
 /** So much of the index is written at once; other writers wait meanwhile. */
 const MOST_PAGES = 200;
+/** Lets other processes write: they look some ten times a second whether they may. */
+const BREATH_MS = 25;
+
+/**
+ * Takes the words of deleted messages and conversations out of the search index and its files, if there are any. Asked
+ * every few seconds, it does so within two minutes and the time that it takes; it rests for a minute after each time, for
+ * it writes the whole index anew, in small steps. Safe to be killed, and to run twice, also at once.
+ */
+export async function forgetDeleted(db: Database): Promise<void> {
+  const removals = await claimMerge(db);
+  if (removals === undefined) return;
+  for (let isMore = await beginMerge(db); isMore; isMore = await continueMerge(db)) await delay(BREATH_MS);
+  await purge(db);
+  await endMerge(db, removals);
+}
 
 /** Takes it on to merge the index. @returns how many removals there were; `undefined`: there is nothing to do yet */
-export async function claimMerge(db: Database): Promise<number | undefined> {
+async function claimMerge(db: Database): Promise<number | undefined> {
   const isDue = sql`removals > merged AND merge_at <= ${now}`;
   const { rows: due } = await sql`SELECT 1 FROM search_remains WHERE ${isDue}`.execute(db);
   if (due.length === 0) return undefined; // an update would lock the database also where it changes nothing
@@ -29,7 +47,7 @@ export async function continueMerge(db: Database): Promise<boolean> {
 }
 
 /** So many removals have left the index. */
-export async function endMerge(db: Database, removals: number): Promise<void> {
+async function endMerge(db: Database, removals: number): Promise<void> {
   await sql`UPDATE search_remains SET merged = max(merged, ${removals})`.execute(db);
 }
 

@@ -1,0 +1,41 @@
+import { type Expression, PostgresAdapter, sql, type Transaction } from 'kysely';
+import type { Database } from '../../database.ts';
+import type { Schema } from '../../schema.ts';
+import type { AnyTables, Engine } from '../engine.ts';
+import { postgresFullText } from './postgres-full-text.ts';
+
+/** Any number will do, if nothing else in the same database takes it. */
+const MIGRATION_LOCK = 7_275_393_921;
+
+/** PostgreSQL has many writers at a time: what is to come one after the other locks a row. */
+export class PostgresEngine extends PostgresAdapter implements Engine {
+  readonly fullText = postgresFullText;
+
+  /** `exclusively` has locked already, until the transaction ends. */
+  override async acquireMigrationLock(): Promise<void> {}
+  override async releaseMigrationLock(): Promise<void> {}
+
+  async exclusively<Result>(
+    db: Database,
+    work: (trx: Transaction<Schema>) => Promise<Result>,
+  ): Promise<Result> {
+    return await db.transaction().execute(async trx => {
+      await sql`SELECT pg_advisory_xact_lock(${sql.lit(MIGRATION_LOCK)})`.execute(trx);
+      return await work(trx);
+    });
+  }
+
+  /** Rows that only point to the person's come and go meanwhile. */
+  async lockPerson(trx: Database, id: string | Expression<string>): Promise<void> {
+    await trx.selectFrom('users').where('id', '=', id).select('id').forNoKeyUpdate().execute();
+  }
+
+  /** PostgreSQL vacuums by itself: docs/decisions/2026-11-21-secure-delete.md. */
+  async purge(): Promise<void> {}
+
+  async createClock(db: AnyTables): Promise<void> {
+    await sql`
+      CREATE FUNCTION unixepoch(text) RETURNS double precision LANGUAGE sql STABLE PARALLEL SAFE
+      AS 'SELECT extract(epoch FROM statement_timestamp())::double precision'`.execute(db);
+  }
+}

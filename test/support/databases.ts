@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { after } from 'node:test';
+import { sql } from 'kysely';
+import { type Database, openDatabase } from '../../src/database.ts';
+import { closeAfter, type Scope } from './close-after.ts';
+import { postgresAt, startPostgres, type TestPostgres } from './postgres.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** Signs cookies where the program does not make a key itself. */
+export const SECRET_KEY = 'a key of tests alone, 32 characters and more';
+
+/** `postgres` has tests that take what comes run on PostgreSQL, else it is SQLite. */
+export const KIND = process.env.TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
+
+/** A database of the test's own with all tables and nothing in them, of the kind that is tested. @returns its URL */
+export async function freshDatabase(t: Scope): Promise<string> {
+  return KIND === 'postgres' ? await freshPostgres(t) : await freshFile(t);
+}
+
+/** Opens one for the test. */
+export async function openFresh(t: Scope): Promise<Database> {
+  return await openFor(t, await freshDatabase(t));
+}
+
+/** Opens the database beside others who do, until the test ends. */
+export async function openFor(t: Scope, url: string): Promise<Database> {
+  const db = await openDatabase(url);
+  closeAfter(t, () => db.destroy());
+  return db;
+}
+
+/** To make all tables costs more than many a test does. */
+let migrated: Promise<Buffer> | undefined;
+
+/** The same, always a file of SQLite. */
+export async function freshFile(t: Scope): Promise<string> {
+  migrated ??= migrateFile();
+  const path = join(await temporaryFolder(t), 'parley.sqlite3');
+  await writeFile(path, await migrated, { mode: 0o600 });
+  return `sqlite:${path}`;
+}
+
+async function migrateFile(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-'));
+  const path = join(folder, 'parley.sqlite3');
+  await (await openDatabase(`sqlite:${path}`)).destroy();
+  const file = await readFile(path);
+  await rm(folder, { recursive: true });
+  return file;
+}
+
+/** The server of this process's tests: the one that the whole run has, or one of their own. */
+let server: Promise<TestPostgres> | undefined;
+/** Databases that have served, and are empty again. */
+const free: string[] = [];
+let made = 0;
+
+/** The same, always a database of a PostgreSQL server. */
+export async function freshPostgres(t: Scope): Promise<string> {
+  server ??= process.env.TEST_POSTGRES
+    ? Promise.resolve(postgresAt(process.env.TEST_POSTGRES))
+    : startPostgres({ after: undo => after(async () => void (await undo())) });
+  const name = `test_${process.pid}_${++made}`;
+  const url = free.pop() ?? (await (await server).createDatabase(name));
+  const db = await openDatabase(url, { connections: 1 });
+  closeAfter(t, async () => {
+    await empty(db);
+    await db.destroy();
+    free.push(url);
+  });
+  return url;
+}
+
+/** Its tables are those of the migrations, but for the one in which these are listed. */
+async function empty(db: Database): Promise<void> {
+  const tables = await db.introspection.getTables();
+  const names = tables.filter(({ isView }) => !isView).map(({ name }) => sql.table(name));
+  await sql`TRUNCATE ${sql.join(names)}`.execute(db);
+}
