@@ -159,7 +159,7 @@ for (const [name, open] of Object.entries(adapters)) {
       });
       await queue.add('write-reply', job('one'));
       await eventually(async () => {
-        if (errors.length > 0) await queue.add('write-reply', job('one'));
+        if (errors.length > 0 && runs < 2) await queue.add('write-reply', job('one'));
         return runs === 2;
       });
       assert.equal(errors.length, 1);
