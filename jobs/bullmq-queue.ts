@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue as BullQueue, type Job, Worker } from 'bullmq';
 import type { FastifyBaseLogger } from 'fastify';
-import type { RedisServer } from '../src/redis.ts';
+import type { RedisServer } from '../src/redis/redis-server.ts';
 import { type Handlers, type Jobs, jobId, type Queue, runJob } from './queue.ts';
 
 interface Options {
@@ -43,7 +43,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   let worker: Worker<Jobs[Name], void, Name> | undefined;
 
   producer.on('error', report);
-  redis.commands.on('ready', addKept);
+  const endTelling = redis.onReady(addKept);
 
   function report(error: Error): void {
     log[isNews(error) ? 'warn' : 'debug'](error, 'The queue met with an error.');
@@ -105,7 +105,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
 
   return {
     async add(name, payload) {
-      if (!redis.isReady) return keep(jobId(name, payload), () => addNow(name, payload));
+      if (redis.commands.status !== 'ready') return keep(jobId(name, payload), () => addNow(name, payload));
       await Promise.race([addNow(name, payload), delay(PATIENCE_MS, undefined, { ref: false })]);
     },
 
@@ -131,7 +131,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       await idle();
       await Promise.race([closed, delay(GOODBYE_MS, undefined, { ref: false })]);
       await idle(); // a job that was fetched in the last moment
-      redis.commands.off('ready', addKept);
+      endTelling();
       await producer.close();
     },
   };

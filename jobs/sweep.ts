@@ -23,12 +23,12 @@ export function startSweep(deps: Deps): () => void {
   };
   const lookForAll = () => look(0);
   const timer = setInterval(() => look(), SWEEP_INTERVAL_MS);
-  deps.redis?.commands.on('ready', lookForAll);
+  const endTelling = deps.redis?.onReady(lookForAll);
   lookForAll();
   return () => {
     ended.abort();
     clearInterval(timer);
-    deps.redis?.commands.off('ready', lookForAll);
+    endTelling?.();
   };
 }
 

@@ -9,7 +9,8 @@ import type { Config } from './config.ts';
 import { type Database, databasePath, openDatabase } from './database.ts';
 import { type Model, openModel } from './llm/model.ts';
 import { seedBots } from './models/bot.ts';
-import { openRedis, type RedisServer } from './redis.ts';
+import type { RedisServer } from './redis/redis-server.ts';
+import { openRedis } from './redis/single-redis.ts';
 import { readSecretKey } from './secret-key.ts';
 
 /** What the program works with, opened once and passed on by hand. */

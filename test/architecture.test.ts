@@ -23,7 +23,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/config.ts': { uses: ['src/settings.ts'] },
   'src/secret-key.ts': { uses: ['src/config.ts', 'src/settings.ts'] },
   'src/assets.ts': { uses: [] },
-  'src/redis.ts': { uses: [] },
+  'src/redis': { uses: [] },
   'src/day.ts': { uses: [] },
   'src/turbo': { uses: [] },
   'src/markdown': { uses: [] },
@@ -34,7 +34,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/message-facts.ts': { uses: [] },
   'src/views.ts': { uses: [...FOUNDATIONS, 'src/day.ts', 'src/message-facts.ts'] },
   'src/llm': { uses: FOUNDATIONS },
-  'src/cable': { uses: [...FOUNDATIONS, 'src/redis.ts'] },
+  'src/cable': { uses: FOUNDATIONS, knows: ['src/redis'] },
 
   'src/models': { uses: ['src/database.ts', 'src/database'] },
   'src/chat': {
@@ -76,18 +76,10 @@ const RULES: Readonly<Record<string, Rule>> = {
     ],
     knows: ['src/assets.ts', 'src/dependencies.ts', 'jobs'],
   },
-  jobs: { uses: ['src/chat', 'src/models'], knows: ['src/dependencies.ts', 'src/redis.ts'] },
+  jobs: { uses: ['src/chat', 'src/models'], knows: ['src/dependencies.ts', 'src/redis'] },
 
   'src/dependencies.ts': {
-    uses: [
-      'src/database.ts',
-      'src/redis.ts',
-      'src/secret-key.ts',
-      'src/llm',
-      'src/cable',
-      'src/models',
-      'jobs',
-    ],
+    uses: ['src/database.ts', 'src/redis', 'src/secret-key.ts', 'src/llm', 'src/cable', 'src/models', 'jobs'],
     knows: ['src/config.ts'],
   },
   'src/app.ts': {

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { pino } from 'pino';
 import type { Broadcaster } from '../../src/cable/broadcaster.ts';
 import { inProcessBroadcaster } from '../../src/cable/in-process-broadcaster.ts';
-import { redisBroadcaster } from '../../src/cable/redis-broadcaster.ts';
-import { openRedis } from '../../src/redis.ts';
+import { openRedis } from '../../src/redis/single-redis.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { listen, listens, openBroadcaster, settled } from './listening.ts';
 
 type Open = (t: TestContext) => Broadcaster | Promise<Broadcaster>;
 
@@ -22,45 +21,8 @@ const adapters: Readonly<Record<string, Open>> = {
   Redis: async t => await openRedisBroadcaster(t, await startRedis(t)),
 };
 
-/** What one process has to do with broadcasts. */
 async function openRedisBroadcaster(t: TestContext, { url }: Pick<TestRedis, 'url'>): Promise<Broadcaster> {
-  const log = pino({ level: 'silent' });
-  const redis = openRedis(url, log);
-  const broadcaster = redisBroadcaster(redis, log);
-  t.after(async () => {
-    await broadcaster.close();
-    redis.close();
-  });
-  await listens(broadcaster);
-  return broadcaster;
-}
-
-/** Somebody who keeps all that a channel brings from now on. */
-async function listen(broadcaster: Broadcaster, channel: string) {
-  const heard: string[] = [];
-  const unsubscribe = await broadcaster.subscribe(channel, {
-    receive: message => heard.push(message),
-    missed: () => heard.push('(missed)'),
-  });
-  return { heard, unsubscribe };
-}
-
-/** Waits until what was published so far, on any channel, has arrived: publishing itself waits for nothing. */
-async function settled(broadcaster: Broadcaster, channel: string): Promise<void> {
-  const { heard, unsubscribe } = await listen(broadcaster, channel);
-  await broadcaster.publish(channel, 'last');
-  await eventually(() => heard.includes('last'));
-  await unsubscribe();
-}
-
-/** Waits until what is published arrives: a process serves before it has reached Redis, at start and after a loss. */
-async function listens(broadcaster: Broadcaster, channel = 'ready?'): Promise<void> {
-  const { heard, unsubscribe } = await listen(broadcaster, channel);
-  await eventually(async () => {
-    await broadcaster.publish(channel, 'yes');
-    return heard.includes('yes');
-  });
-  await unsubscribe();
+  return await openBroadcaster(t, openRedis, url);
 }
 
 for (const [name, open] of Object.entries(adapters)) {

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { bullmqQueue } from '../../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
 import type { Handlers, Queue } from '../../jobs/queue.ts';
-import { openRedis } from '../../src/redis.ts';
+import { openRedis } from '../../src/redis/single-redis.ts';
 import { closeAfter } from '../support/close-after.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis.ts';
