@@ -16,7 +16,8 @@ interface Options {
 type Name = keyof Jobs;
 
 const QUEUE = 'jobs';
-const PREFIX = 'parley';
+/** In braces: in a cluster, all keys of the queue are on one node, as its scripts want them. */
+const PREFIX = '{parley}';
 /** A job whose process died is begun anew after at most the sum of the two. */
 const LOCK_MS = 10_000;
 const STALLED_INTERVAL_MS = 5_000;
@@ -29,6 +30,8 @@ const SILENCE_MS = 15_000;
 const PATIENCE_MS = 250;
 /** How many jobs are kept for when Redis is back; the sweep finds other replies a little later. */
 const MOST_KEPT = 1_000;
+/** One that Redis refused is tried again: a cluster refuses all for a while after a node is back. */
+const ADD_AGAIN_MS = 3_000;
 /** While Redis is away, BullMQ's goodbye would last for ever. */
 const GOODBYE_MS = 2_000;
 
@@ -41,6 +44,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   const shutdown = new AbortController();
   const kept = new Map<string, () => Promise<void>>();
   let worker: Worker<Jobs[Name], void, Name> | undefined;
+  let later: NodeJS.Timeout | undefined;
 
   producer.on('error', report);
   const endTelling = redis.onReady(addKept);
@@ -65,6 +69,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       await producer.add(name, payload, options);
     } catch (error) {
       keep(id, () => addNow(name, payload));
+      later ??= setTimeout(addKept, ADD_AGAIN_MS).unref();
       log.warn(error, 'A job could not be added now, and will be later.');
     }
   }
@@ -74,6 +79,9 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
   }
 
   function addKept(): void {
+    clearTimeout(later);
+    later = undefined;
+    if (redis.commands.status !== 'ready') return; // and it tells when it is
     const waiting = [...kept.values()];
     kept.clear();
     for (const add of waiting) void add();
@@ -132,6 +140,7 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       await Promise.race([closed, delay(GOODBYE_MS, undefined, { ref: false })]);
       await idle(); // a job that was fetched in the last moment
       endTelling();
+      clearTimeout(later);
       await producer.close();
     },
   };

@@ -439,9 +439,9 @@ async function failJob(t: TestContext, url: string, id: string): Promise<void> {
     async () => {
       throw new Error('This one cannot be done.');
     },
-    { connection, prefix: 'parley' },
+    { connection, prefix: '{parley}' },
   );
-  const queue = new Queue('jobs', { connection, prefix: 'parley' });
+  const queue = new Queue('jobs', { connection, prefix: '{parley}' });
   t.after(() => Promise.all([worker.close(), queue.close()]));
   await eventually(async () => (await queue.getJobState(id)) === 'failed');
   await worker.close();
