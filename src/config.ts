@@ -13,6 +13,8 @@ export interface Config {
   readonly databaseConnections: number;
   /** `redis://…` or `rediss://…`; without it jobs and broadcasts stay inside the web process. */
   readonly redisUrl: string | undefined;
+  /** `redisUrl` names one node of a Redis Cluster, or several, separated by commas. */
+  readonly redisCluster: boolean;
   /** Signs cookies and stream names; `undefined`: one is made and kept beside the database. */
   readonly secretKey: string | undefined;
   readonly openai: {
@@ -38,6 +40,7 @@ const LONGEST_IDLE_SECONDS = 300;
 /** With less there is hardly room for a question and its reply. */
 const LEAST_CONTEXT_TOKENS = 500;
 const MOST_CONTEXT_TOKENS = 10_000_000;
+const REDIS_PROTOCOLS = ['redis:', 'rediss:'];
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -58,12 +61,14 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
       `SECRET_KEY is needed with PostgreSQL, the same for all processes: at least ${SHORTEST_KEY} characters.`,
     );
   }
+  const redisCluster = env.oneOf('REDIS_CLUSTER', ['true', 'false'], 'false') === 'true';
   return Object.freeze({
     host: env.text('HOST') ?? '127.0.0.1',
     port: env.integer('PORT', 3000, 0, 65_535),
     databaseUrl,
     databaseConnections: env.integer('DATABASE_CONNECTIONS', 10, 1, 1000),
-    redisUrl: env.address('REDIS_URL', ['redis:', 'rediss:']),
+    redisUrl: redisCluster ? clusterUrls(env) : env.address('REDIS_URL', REDIS_PROTOCOLS),
+    redisCluster,
     secretKey: env.matching(
       'SECRET_KEY',
       new RegExp(`^.{${SHORTEST_KEY},}$`),
@@ -98,6 +103,17 @@ function readDatabaseUrl(env: Settings): string {
 function processEnvironment(): Environment {
   if (existsSync('.env')) process.loadEnvFile('.env');
   return process.env;
+}
+
+function clusterUrls(env: Settings): string {
+  const urls = env.addresses('REDIS_URL', REDIS_PROTOCOLS);
+  if (!urls) throw new ConfigError('REDIS_CLUSTER needs REDIS_URL beside it: the address of a node.');
+  if (urls.some(url => /^\/[^0]/.test(new URL(url).pathname))) {
+    throw new ConfigError(
+      'REDIS_URL takes no number of a database beside REDIS_CLUSTER: a cluster has but one.',
+    );
+  }
+  return urls.join(',');
 }
 
 function trustProxy(value: string | undefined): boolean | number | string {

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { type Database, databasePath, openDatabase } from './database.ts';
 import { type Model, openModel } from './llm/model.ts';
 import { seedBots } from './models/bot.ts';
+import { openRedisCluster } from './redis/redis-cluster.ts';
 import type { RedisServer } from './redis/redis-server.ts';
 import { openRedis } from './redis/single-redis.ts';
 import { readSecretKey } from './secret-key.ts';
@@ -40,7 +41,8 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
   await seedBots(db);
   const secretKey = config.secretKey ?? readSecretKey(databasePath(config.databaseUrl));
   const model = await openModel(config.openai);
-  const redis = config.redisUrl ? openRedis(config.redisUrl, log) : undefined;
+  const open = config.redisCluster ? openRedisCluster : openRedis;
+  const redis = config.redisUrl ? open(config.redisUrl, log) : undefined;
   const broadcaster = redis ? redisBroadcaster(redis, log) : inProcessBroadcaster();
   const jobs = {
     concurrency: config.workerConcurrency,

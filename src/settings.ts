@@ -29,12 +29,15 @@ export class Settings {
 
   address(name: string, protocols: readonly string[]): string | undefined {
     const value = this.text(name);
-    if (value === undefined) return undefined;
-    const url = /^\w+:\/\/[^/]/.test(value) ? URL.parse(value) : null;
-    if (url && protocols.includes(url.protocol)) return value;
-    const kinds = protocols.map(protocol => `${protocol}//`).join(' or ');
-    // An address may hold a password, so it is not shown.
-    throw new ConfigError(`${name} takes an address that begins with ${kinds}.`);
+    if (value === undefined || isAddress(value, protocols)) return value;
+    throw noAddress(name, 'an address that begins', protocols);
+  }
+
+  /** One address or several, separated by commas. */
+  addresses(name: string, protocols: readonly string[]): readonly string[] | undefined {
+    const values = this.text(name)?.split(/\s*,\s*(?=\w+:\/\/)/);
+    if (!values || values.every(value => isAddress(value, protocols))) return values;
+    throw noAddress(name, 'addresses, separated by commas, that begin', protocols);
   }
 
   integer(name: string, fallback: number, least: number, most: number): number {
@@ -52,6 +55,17 @@ export class Settings {
       throw new ConfigError(`${name} takes one of ${values.join(', ')}, not "${value}".`);
     return value;
   }
+}
+
+function isAddress(value: string, protocols: readonly string[]): boolean {
+  const url = /^\w+:\/\/[^/]/.test(value) ? URL.parse(value) : null;
+  return url !== null && protocols.includes(url.protocol);
+}
+
+/** An address may hold a password, so it is not shown. */
+function noAddress(name: string, what: string, protocols: readonly string[]): ConfigError {
+  const kinds = protocols.map(protocol => `${protocol}//`).join(' or ');
+  return new ConfigError(`${name} takes ${what} with ${kinds}.`);
 }
 
 function readSecret(name: string, file: string): string {

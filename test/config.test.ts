@@ -17,6 +17,7 @@ test('with nothing set, everything has a default', () => {
     databaseUrl: 'sqlite:storage/parley.sqlite3',
     databaseConnections: 10,
     redisUrl: undefined,
+    redisCluster: false,
     secretKey: undefined,
     openai: {
       apiKey: undefined,
@@ -58,6 +59,7 @@ test('each variable sets what it is named for', () => {
     databaseUrl: 'postgres://parley:secret@db.example/parley',
     databaseConnections: 25,
     redisUrl: 'rediss://:secret@redis.example:6380/2',
+    redisCluster: false,
     secretKey: 'k'.repeat(32),
     openai: {
       apiKey: 'sk-1',
@@ -82,6 +84,27 @@ test('proxies are trusted as a switch, a number, or addresses', () => {
   assert.equal(trusted('10.0.0.0/8'), '10.0.0.0/8');
 });
 
+test('the address of a Redis Cluster is that of a node, or of several', () => {
+  const clusterAt = (REDIS_URL: string) => {
+    const { redisUrl, redisCluster } = loadConfig({ REDIS_URL, REDIS_CLUSTER: 'true' });
+    return [redisUrl, redisCluster];
+  };
+  const [one, other] = ['rediss://me:secret@10.0.0.1:6379/0', 'rediss://[::1]:6380'];
+  assert.deepEqual(clusterAt(one), [one, true]);
+  assert.deepEqual(clusterAt(`${one}, ${other}\n`), [`${one},${other}`, true]);
+});
+
+test('what a Redis Cluster cannot be reached with is refused', () => {
+  const refused = (env: Record<string, string>, sentence: RegExp) =>
+    assert.throws(
+      () => loadConfig({ REDIS_CLUSTER: 'true', ...env }),
+      error => error instanceof ConfigError && sentence.test(error.message),
+    );
+  refused({}, /^REDIS_CLUSTER needs REDIS_URL beside it: [^\n]+\.$/);
+  refused({ REDIS_URL: 'redis://10.0.0.1,http://10.0.0.2' }, /^REDIS_URL takes addresses, [^\n]+\.$/);
+  refused({ REDIS_URL: 'redis://10.0.0.1/2' }, /^REDIS_URL takes no number of a database [^\n]+\.$/);
+});
+
 const badValues = [
   ['PORT', 'http'],
   ['PORT', '65536'],
@@ -93,6 +116,8 @@ const badValues = [
   ['REDIS_URL', 'localhost:6379'],
   ['REDIS_URL', 'http://localhost:6379'],
   ['REDIS_URL', 'redis://'],
+  ['REDIS_URL', 'redis://10.0.0.1:6379,redis://10.0.0.2:6379'],
+  ['REDIS_CLUSTER', 'yes'],
   ['SECRET_KEY', 'too short'],
   ['OPENAI_BASE_URL', 'localhost:11434'],
   ['OPENAI_IDLE_SECONDS', '0'],

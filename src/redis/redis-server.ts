@@ -1,14 +1,14 @@
-import type { Redis, RedisOptions } from 'ioredis';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { Ears, Wire } from './wire.ts';
 
 export type ConnectionOptions = Omit<RedisOptions, 'replyMapping'>;
 
-/** The Redis that several processes share. Its connections come back by themselves. */
+/** The Redis that several processes share: one server, or a cluster. Its connections come back by themselves. */
 export interface RedisServer {
-  /** For short commands. */
-  readonly commands: Redis;
+  /** For short commands. The keys of one command, or of one script, have the same `{hash tag}`. */
+  readonly commands: Redis | Cluster;
   /** Opens another connection, to wait on. */
-  connect(options: ConnectionOptions): Redis;
+  connect(options: ConnectionOptions): Redis | Cluster;
   /** Opens what carries texts between the processes. */
   openWire(ears: Ears): Wire;
   /** Whether all of it can be reached now. */

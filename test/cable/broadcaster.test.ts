@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { suite, type TestContext, test } from 'node:test';
+import { after, suite, type TestContext, test } from 'node:test';
 import type { Broadcaster } from '../../src/cable/broadcaster.ts';
 import { inProcessBroadcaster } from '../../src/cable/in-process-broadcaster.ts';
+import { openRedisCluster } from '../../src/redis/redis-cluster.ts';
 import { openRedis } from '../../src/redis/single-redis.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
 import { listen, listens, openBroadcaster, settled } from './listening.ts';
 
 type Open = (t: TestContext) => Broadcaster | Promise<Broadcaster>;
+
+/** One for all tests here: it takes seconds to start. */
+const cluster = startRedisCluster({ after });
 
 /** Each way to carry messages has to pass the same tests. */
 const adapters: Readonly<Record<string, Open>> = {
@@ -19,6 +24,8 @@ const adapters: Readonly<Record<string, Open>> = {
   },
 
   Redis: async t => await openRedisBroadcaster(t, await startRedis(t)),
+
+  'Redis Cluster': async t => await openBroadcaster(t, openRedisCluster, (await cluster).url),
 };
 
 async function openRedisBroadcaster(t: TestContext, { url }: Pick<TestRedis, 'url'>): Promise<Broadcaster> {

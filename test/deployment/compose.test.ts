@@ -11,7 +11,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** What requests get before replies do, when the program is told to end. */
 const REQUESTS_GRACE_SECONDS = 5;
 /** What stands for something else inside the containers, where there is one place for each. */
-const FIXED = ['HOST', 'PORT', 'DATABASE_URL', 'REDIS_URL'];
+const FIXED = ['HOST', 'PORT', 'DATABASE_URL', 'REDIS_URL', 'REDIS_CLUSTER'];
 
 test('web and worker are one image, share the rows and the key, and begin when Redis answers', () => {
   const data = readDockerfile().find(({ name }) => name === 'VOLUME')?.rest;

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { suite, type TestContext, test } from 'node:test';
+import { after, suite, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { bullmqQueue } from '../../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
 import type { Handlers, Queue } from '../../jobs/queue.ts';
+import { openRedisCluster } from '../../src/redis/redis-cluster.ts';
+import type { RedisServer } from '../../src/redis/redis-server.ts';
 import { openRedis } from '../../src/redis/single-redis.ts';
 import { closeAfter } from '../support/close-after.ts';
 import { eventually } from '../support/eventually.ts';
 import { startRedis } from '../support/redis.ts';
+import { startRedisCluster } from '../support/redis-cluster.ts';
 
 interface Opened {
   readonly queue: Queue;
@@ -19,6 +22,10 @@ interface Opened {
 type Open = (t: TestContext, options?: { concurrency: number }) => Opened | Promise<Opened>;
 type Work = Handlers['write-reply'];
 
+const LOG = pino({ level: 'silent' });
+/** One for all tests here: it takes seconds to start. */
+const cluster = startRedisCluster({ after });
+
 /** Each way to run jobs has to pass the same tests. */
 const adapters: Readonly<Record<string, Open>> = {
   'in-process': (t, { concurrency } = { concurrency: 10 }) => {
@@ -28,17 +35,28 @@ const adapters: Readonly<Record<string, Open>> = {
     return { queue, errors };
   },
 
-  async BullMQ(t, { concurrency } = { concurrency: 10 }) {
-    const log = pino({ level: 'silent' });
-    const redis = openRedis((await startRedis(t)).url, log);
-    closeAfter(t, () => redis.close());
-    await once(redis.commands, 'ready');
-    const errors: unknown[] = [];
-    const queue = bullmqQueue({ redis, log, concurrency, onError: error => errors.push(error) });
-    closeAfter(t, () => queue.close(0));
-    return { queue, errors };
+  BullMQ: async (t, options) => await openBullmq(t, openRedis((await startRedis(t)).url, LOG), options),
+
+  async 'BullMQ in a Redis Cluster'(t, options) {
+    const { url, empty } = await cluster;
+    await empty();
+    return await openBullmq(t, openRedisCluster(url, LOG), options);
   },
 };
+
+async function openBullmq(
+  t: TestContext,
+  redis: RedisServer,
+  { concurrency } = { concurrency: 10 },
+): Promise<Opened> {
+  closeAfter(t, () => redis.close());
+  await once(redis.commands, 'ready');
+  await redis.commands.get('{parley}'); // and so is the connection to the node that has the jobs
+  const errors: unknown[] = [];
+  const queue = bullmqQueue({ redis, log: LOG, concurrency, onError: error => errors.push(error) });
+  closeAfter(t, () => queue.close(0));
+  return { queue, errors };
+}
 
 /** A job that runs until the test lets it end. */
 function gate() {

@@ -23,8 +23,16 @@ export interface TestRedis {
   command(name: string, ...words: readonly string[]): Promise<unknown>;
 }
 
-/** Starts one on a free port of the loopback. @param running `false`: its port is known, but nobody listens yet */
-export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
+/**
+ * Starts one on a free port of the loopback.
+ * @param running `false`: its port is known, but nobody listens yet
+ * @param settings beside the usual ones, as on its command line
+ */
+export async function startRedis(
+  t: Scope,
+  running = true,
+  settings: Readonly<Record<string, string | number>> = {},
+): Promise<TestRedis> {
   const port = await freePort();
   const folder = await temporaryFolder(t);
   let server: ChildProcess | undefined;
@@ -43,7 +51,7 @@ export async function startRedis(t: Scope, running = true): Promise<TestRedis> {
       inTurn(async () => {
         if (isOver) throw new Error('Redis is not started again: the test is over.');
         if (isRunning()) return;
-        const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder };
+        const options = { port, bind: '127.0.0.1', save: '', appendonly: 'no', dir: folder, ...settings };
         const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
         server = spawn(findOnPath(PROGRAMS) ?? PROGRAMS[0], flags, { stdio: 'ignore' });
         await eventually(() => {
