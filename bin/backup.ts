@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import SQLite from 'better-sqlite3';
 import { loadConfig } from '../src/config.ts';
-import { databasePath } from '../src/database.ts';
+import { databasePath, isSqlite } from '../src/database.ts';
 import { readSecretKey } from '../src/secret-key.ts';
 
 // Copies the database to a file while everything runs, and the key to another beside it: guests are known by cookies
@@ -24,6 +24,7 @@ async function backUp(file: string | undefined): Promise<string> {
   if (!file) throw new Error('Say where to: npm run backup -- FILE');
   const keyFile = `${file}.key`;
   const { databaseUrl, secretKey } = loadConfig();
+  if (!isSqlite(databaseUrl)) throw new Error('DATABASE_URL names a PostgreSQL database: pg_dump copies that.');
   const database = databasePath(databaseUrl);
   if (!existsSync(database)) throw new Error(`There is no database ${database}.`);
   const taken = [file, keyFile].find(existsSync);

@@ -26,6 +26,8 @@ export async function seedBots(db: Database): Promise<void> {
     .execute();
 }
 
+/** A built-in bot's, or a UUID. What is neither may have characters that PostgreSQL does not take. */
+const BOT_ID = /^[\w-]+$/;
 const LISTED = ['id', 'user_id', 'name', 'tagline', 'emoji', 'colour', 'starters'] as const;
 
 /** A bot as lists of them show it. */
@@ -43,7 +45,8 @@ export async function listBots(db: Database, userId: string): Promise<ListedBot[
 
 /** A bot that the person may ask. @throws NotFound also when it is somebody else's, and Gone when it was deleted */
 export async function findBot(db: Database, userId: string, id: string): Promise<Bot> {
-  const bot = await botsOf(db, userId).where('id', '=', id).selectAll().executeTakeFirst();
+  const named = botsOf(db, userId).where('id', '=', id).selectAll();
+  const bot = BOT_ID.test(id) ? await named.executeTakeFirst() : undefined;
   if (!bot) throw new NotFound('There is no such bot.');
   if (bot.deleted_at !== null) throw new Gone(`${bot.name} was deleted. Choose another bot.`);
   return bot;

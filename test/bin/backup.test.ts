@@ -135,6 +135,8 @@ test('what stands in the way of a backup is said in one line, and nothing is ove
   const file = join(folder, 'copy');
   await refuses([], settings, /FILE/);
   await refuses([file], { DATABASE_URL: 'mysql://localhost/parley' }, /DATABASE_URL/);
+  const postgres = { DATABASE_URL: 'postgres://parley@localhost/parley', SECRET_KEY: 's'.repeat(32) };
+  await refuses([file], postgres, /pg_dump/);
   await refuses([file], { DATABASE_URL: `sqlite:${folder}/missing` }, /There is no database .+missing/);
   assert.equal(existsSync(join(folder, 'missing')), false);
 

@@ -292,3 +292,13 @@ test('only the field for the model proposes models', async t => {
   const { body } = await visitor.get('/bots/new');
   assert.deepEqual(body.match(/(?<=<input [^>]*) list="[^"]*"/g), [' list="models"']);
 });
+
+test('what cannot be the name of a bot names none, whatever characters it has', async t => {
+  const { url } = await startTestApp(t);
+  const visitor = new Visitor(url);
+  for (const bot of ['Chat\0Bot', '\0', '\ud800', 'Chat Bot']) {
+    assert.equal((await visitor.post('/conversations', { content: 'Hi', bot })).status, 404, bot);
+    const page = await visitor.get(`/conversations/new?bot=${encodeURIComponent(bot.toWellFormed())}`);
+    assert.equal(page.status, 404, bot);
+  }
+});

@@ -24,9 +24,9 @@ export function postgresDialect(
     application_name: 'parley',
     types: { getTypeParser },
   });
-  // Without listeners a connection that breaks would end the process: the pool's hears of idle ones only.
-  pool.on('error', onLoss);
+  // A connection that breaks would end the process if nobody listened: the pool hears only of those that are idle.
   pool.on('connect', client => client.on('error', onLoss));
+  pool.on('error', () => {});
   return new OwnDialect({ pool });
 }
 
