@@ -24,9 +24,9 @@ export function postgresDialect(
     application_name: 'parley',
     types: { getTypeParser },
   });
-  // A connection that breaks would end the process if nobody listened: the pool hears only of those that are idle.
-  pool.on('connect', client => client.on('error', onLoss));
-  pool.on('error', () => {});
+  // A connection that breaks would end the process if nobody listened. It may say so twice: why, and that it is gone.
+  pool.on('connect', client => client.once('error', onLoss).on('error', () => {}));
+  pool.on('error', () => {}); // hears the same of those that are idle
   return new OwnDialect({ pool });
 }
 
