@@ -12,6 +12,7 @@ import { errorPages } from './http/error-pages.ts';
 import { watchConnections } from './http/open-connections.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './http/sessions.ts';
+import { validators } from './http/validators.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { botRoutes } from './routes/bots.ts';
 import { cableRoutes } from './routes/cable.ts';
@@ -72,6 +73,7 @@ export async function buildApp(
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : NO_PAGE),
   });
 
+  app.setValidatorCompiler(validators);
   await cableRoutes(app, deps); // first: the sockets that a later hook refuses are closed by the plugin's own hooks
   errorPages(app);
   await securityHeaders(app);
