@@ -6,32 +6,22 @@ import { ShownPage } from '../support/shown-page.ts';
 import { assertDrawn, assertSettled, type Frame, framesOf, stepsOf } from './stream-frames.ts';
 import { type Pieces, streamedDocuments } from './streamed-documents.ts';
 
-/** For each property. To be surer: `MARKDOWN_DOCUMENTS=100000 node --test test/markdown`. */
+/** To be surer: `MARKDOWN_DOCUMENTS=100000 node --test test/markdown`. */
 const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 1000);
 
-/** A shrunk counterexample is printed as the pieces of the document. */
-function everyDocument(check: (frames: Frame[], pieces: Pieces) => void): void {
-  const property = fc.property(streamedDocuments, pieces => check(framesOf(pieces), pieces));
-  fc.assert(property, { numRuns: DOCUMENTS });
-}
-
-test('after every piece, a page shows the text drawn in one go, or from its row', () => {
-  everyDocument(frames => {
+const PROPERTIES: Readonly<Record<string, (frames: readonly Frame[], pieces: Pieces) => void>> = {
+  'after every piece, a page shows the text drawn in one go, or from its row'(frames) {
     for (const frame of frames) assertDrawn(frame);
-  });
-});
+  },
 
-test('no text that comes later changes what has settled', () => {
-  everyDocument(frames => {
+  'no text that comes later changes what has settled'(frames) {
     const settled = frames.filter(({ settledLength }, i) => settledLength !== frames[i - 1]?.settledLength);
     const last = frames.at(-1);
     for (const frame of settled) assertSettled(frame);
     if (last) for (const { settledLength } of settled) assertSettled({ ...last, settledLength });
-  });
-});
+  },
 
-test('a stream that goes on from a row fits onto a page that was drawn from it', () => {
-  everyDocument((frames, pieces) => {
+  'a stream that goes on from a row fits onto a page that was drawn from it'(frames, pieces) {
     const middle = Math.floor(frames.length / 2);
     frames.slice(0, -1).forEach((row, index) => {
       const last = index === middle ? frames.length : index + 2;
@@ -39,11 +29,9 @@ test('a stream that goes on from a row fits onto a page that was drawn from it',
       for (const [place, { shown }] of resumed.entries())
         assert.equal(shown, frames[index + 1 + place]?.shown);
     });
-  });
-});
+  },
 
-test('a frame fits onto a page that was drawn from the row before it', () => {
-  everyDocument(frames => {
+  'a frame fits onto a page that was drawn from the row before it'(frames) {
     let row = '';
     for (const frame of frames) {
       const page = new ShownPage(`<div id="message_1_body">${row}</div>`);
@@ -51,16 +39,33 @@ test('a frame fits onto a page that was drawn from the row before it', () => {
       assert.equal(page.html('message_1_body'), frame.shown);
       row = renderStreamed(frame.text, frame.settledLength);
     }
-  });
-});
+  },
 
-test('what is settled never shrinks, and ends with a line', () => {
-  everyDocument(frames => {
+  'what is settled never shrinks, and ends with a line'(frames) {
     let before = 0;
     for (const { text, settledLength } of frames) {
       assert.ok(settledLength >= before);
       assert.match(text.slice(0, settledLength), /^$|[\r\n]$/);
       before = settledLength;
     }
+  },
+};
+
+// One pass for all: to stream a document takes as long as to hold a property against it. A shrunk counterexample is
+// printed as the pieces of the document.
+test('whatever is written, in whatever pieces, each of the properties of a streamed text holds', () => {
+  const property = fc.property(streamedDocuments, pieces => {
+    const frames = framesOf(pieces);
+    for (const [name, holds] of Object.entries(PROPERTIES)) named(name, () => holds(frames, pieces));
   });
+  fc.assert(property, { numRuns: DOCUMENTS });
 });
+
+/** @throws what `check` throws, with the name of what does not hold */
+function named(name: string, check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    throw new Error(`It does not hold that ${name}.`, { cause: error });
+  }
+}
