@@ -1,37 +1,19 @@
 import assert from 'node:assert/strict';
-import test, { type TestContext } from 'node:test';
-import { sharedChromium } from '../support/chromium.ts';
-import { install } from '../support/installation.ts';
+import test from 'node:test';
 import {
   ask,
   isLive,
   markDocument,
   newestReply,
-  openPage,
   openTab,
   shownMessages,
   showsStatus,
   showsText,
 } from '../support/page.ts';
-import { startRedis } from '../support/redis.ts';
 import { startServer, startWorker } from '../support/server-process.ts';
+import { openAll } from './all-processes.ts';
 
 const RECOVERY_MS = 30_000;
-const STOP_MS = 100;
-
-/** A page in front of a web process, a worker and a Redis. */
-async function openAll(t: TestContext) {
-  const redis = await startRedis(t);
-  const installation = await install(t, { REDIS_URL: redis.url });
-  const [server, worker, browser] = await Promise.all([
-    startServer(t, installation.environment),
-    startWorker(t, installation.environment),
-    sharedChromium(),
-  ]);
-  const page = await openPage(t, browser);
-  await page.goto(server.url);
-  return { ...installation, redis, server, worker, page };
-}
 
 test('a question is answered by the worker as it writes, in every tab', async t => {
   const { page, upstream } = await openAll(t);
@@ -48,18 +30,6 @@ test('a question is answered by the worker as it writes, in every tab', async t 
   call.finish();
   await Promise.all([showsStatus(page, 'complete'), showsStatus(tab, 'complete')]);
   assert.equal(await shownMessages(page), await shownMessages(tab));
-});
-
-test('Stop on the page ends the request of the worker, and the page shows it', async t => {
-  const { page, upstream } = await openAll(t);
-  await ask(page, 'One');
-  const call = await upstream.nextCall();
-  await isLive(page);
-  const pressed = Promise.withResolvers<number>();
-  page.on('request', request => /cancellation/.test(request.url()) && pressed.resolve(performance.now()));
-  await page.getByRole('button', { name: 'Stop' }).click();
-  assert.ok((await call.closed) - (await pressed.promise) < STOP_MS);
-  await showsStatus(page, 'stopped');
 });
 
 test('a worker that dies in mid-reply leaves the text, and Continue goes on from it', async t => {

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ask, isLive, showsStatus } from '../support/page.ts';
+import { openAll } from './all-processes.ts';
+
+const STOP_MS = 100;
+
+test('Stop on the page ends the request of the worker, and the page shows it', async t => {
+  const { page, upstream } = await openAll(t);
+  await ask(page, 'One');
+  const call = await upstream.nextCall();
+  await isLive(page);
+  const pressed = Promise.withResolvers<number>();
+  page.on('request', request => /cancellation/.test(request.url()) && pressed.resolve(performance.now()));
+  await page.getByRole('button', { name: 'Stop' }).click();
+  assert.ok((await call.closed) - (await pressed.promise) < STOP_MS);
+  await showsStatus(page, 'stopped');
+});
