@@ -61,7 +61,16 @@ export async function openStockPage(
   return { page, wire: tap(page) };
 }
 
+/** By what they were made of: several pages run the same. */
+const bundles = new Map<string, string>();
+
 function bundle(script: string): string {
+  const bundled = bundles.get(script) ?? bundleAnew(script);
+  bundles.set(script, bundled);
+  return bundled;
+}
+
+function bundleAnew(script: string): string {
   const { outputFiles } = buildSync({
     stdin: { contents: script, resolveDir: ROOT },
     bundle: true,
