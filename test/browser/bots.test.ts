@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
+import { makeBot } from '../support/bots.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
@@ -13,24 +14,26 @@ async function start(t: TestContext, options: BrowserContextOptions = {}) {
   return { ...context, page };
 }
 
-async function makeBot(page: Page, name: string, colour = 'violet'): Promise<void> {
-  await page.goto(new URL('/bots/new', page.url()).href);
-  await page.getByLabel('Name').fill(name);
-  await page.getByRole('radio', { name: colour }).check();
-  await page.getByLabel('Instructions').fill(`You are ${name}.`);
-  await page.getByLabel('Conversation starters').fill('Tighten this');
-  await page.getByRole('button', { name: 'Make this bot' }).click();
-  await page.waitForURL('**/conversations/new?bot=*');
+const COLOURS: Readonly<Record<string, string>> = { Gauss: 'orange' };
+
+/** A page on which a conversation with a bot of the person's own is to be begun: the last of these. */
+async function startWith(t: TestContext, names: readonly string[], options: BrowserContextOptions = {}) {
+  const context = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium(), options);
+  let path = '';
+  for (const name of names) path = await makeBot(page, context.url, name, COLOURS[name]);
+  await page.goto(context.url + path);
+  return { ...context, page };
 }
 
 test('a new bot begins in a colour that none has yet', async t => {
-  const { page } = await start(t);
+  const { page, url } = await start(t);
   const begun = () => page.locator('.inks__radio:checked').getAttribute('value');
   await page.getByRole('link', { name: 'New bot' }).click();
   await page.waitForURL('**/bots/new');
   assert.equal(await begun(), 'violet');
-  await makeBot(page, 'Quill');
-  await page.goto(new URL('/bots/new', page.url()).href);
+  await makeBot(page, url, 'Quill');
+  await page.goto(`${url}/bots/new`);
   assert.equal(await begun(), 'red');
 });
 
@@ -87,9 +90,7 @@ for (const [circumstances, options] of [
 }
 
 test('one of many bots is chosen from a list, by the keyboard too, and the composer takes its ink', async t => {
-  const { page, upstream } = await start(t);
-  await makeBot(page, 'Quill');
-  await makeBot(page, 'Gauss', 'orange');
+  const { page, upstream } = await startWith(t, ['Quill', 'Gauss']);
   upstream.answerAll(call => {
     call.text(call.body.messages[0]?.content ?? '');
     call.finish();
@@ -113,8 +114,7 @@ test('one of many bots is chosen from a list, by the keyboard too, and the compo
 });
 
 test('who is chosen from the list while an answer is on its way stays chosen', async t => {
-  const { page, upstream } = await start(t);
-  await makeBot(page, 'Quill');
+  const { page, upstream } = await startWith(t, ['Quill']);
   await page.getByText('ChatBot').click();
   upstream.answerAll(call => {
     call.text('A reply');
@@ -139,8 +139,7 @@ test('who is chosen from the list while an answer is on its way stays chosen', a
 });
 
 test('what is half typed, and for whom, is there again after a reload', async t => {
-  const { page, upstream } = await start(t);
-  await makeBot(page, 'Quill');
+  const { page, upstream } = await startWith(t, ['Quill']);
   await page.getByText('ChatBot').click();
   upstream.answerAll(call => call.finish());
   await ask(page, 'One');
@@ -154,8 +153,7 @@ test('what is half typed, and for whom, is there again after a reload', async t 
 });
 
 test('a question to a bot that was deleted meanwhile stays, and goes to another', async t => {
-  const { page, deps, upstream } = await start(t);
-  await makeBot(page, 'Quill');
+  const { page, deps, upstream } = await startWith(t, ['Quill']);
   upstream.answerAll(call => {
     call.text(call.body.messages[0]?.content ?? '');
     call.finish();
@@ -173,8 +171,7 @@ test('a question to a bot that was deleted meanwhile stays, and goes to another'
 });
 
 test('a bot that is renamed has its new name at once on a page that is open elsewhere', async t => {
-  const { page, upstream, url } = await start(t);
-  await makeBot(page, 'Quill');
+  const { page, upstream, url } = await startWith(t, ['Quill']);
   upstream.answerAll(call => {
     call.text('A reply');
     call.finish();
@@ -192,8 +189,7 @@ test('a bot that is renamed has its new name at once on a page that is open else
 
 for (const width of [320, 390, 1160]) {
   test(`twenty bots leave the composer in sight, ${width} pixels wide`, async t => {
-    const { page, deps } = await start(t, { viewport: { width, height: 844 } });
-    await makeBot(page, 'Quill');
+    const { page, deps } = await startWith(t, ['Quill'], { viewport: { width, height: 844 } });
     const { user_id } = await deps.db
       .selectFrom('bots')
       .selectAll()
@@ -221,9 +217,9 @@ for (const width of [320, 390, 1160]) {
 }
 
 test('of many bots, the one that a chat by event streams is with is in sight', async t => {
-  const { page, upstream } = await start(t, { viewport: { width: 390, height: 844 } });
+  const names = ['Quill', 'Gauss', 'Wimblehurst'];
+  const { page, upstream } = await startWith(t, names, { viewport: { width: 390, height: 844 } });
   upstream.answerAll(call => call.whole('Hello'));
-  for (const name of ['Quill', 'Gauss', 'Wimblehurst']) await makeBot(page, name);
   await page.goto(new URL('/sse', page.url()).href);
   const bot = (name: string) => page.getByRole('link', { name, exact: true });
   const isInSight = (name: string) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import { startTestApp } from '../support/app.ts';
+import { makeBot } from '../support/bots.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { ask, isLive, openPage, openTab, showsStatus } from '../support/page.ts';
 
@@ -43,11 +44,7 @@ async function openBot(t: TestContext) {
   const page = await openPage(t, await sharedChromium());
   const name = page.getByLabel('Name');
   const instructions = page.getByLabel('Instructions');
-  await page.goto(`${url}/bots/new`);
-  await name.fill('Quill');
-  await instructions.fill(INSTRUCTIONS);
-  await page.getByRole('button', { name: 'Make this bot' }).click();
-  await page.waitForURL('**/conversations/new?bot=*');
+  await makeBot(page, url, 'Quill');
   await page.goto(`${url}/bots`);
   await page.getByRole('link', { name: 'Edit Quill' }).click();
   await page.waitForURL('**/bots/*');
