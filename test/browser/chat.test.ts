@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Page, WebSocket } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showQuestion } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -27,12 +28,12 @@ async function open(t: TestContext) {
   return { ...context, page };
 }
 
-/** The same, with a first question asked and the page live. */
+/** The same on a page that is live, where a first question was asked. */
 async function openConversation(t: TestContext) {
-  const context = await open(t);
-  await ask(context.page, 'One');
-  await isLive(context.page);
-  return { ...context, call: await context.upstream.nextCall(), path: new URL(context.page.url()).pathname };
+  const context = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium());
+  await showQuestion(page, context.url);
+  return { ...context, page, call: await context.upstream.nextCall() };
 }
 
 test('a reply streams into the page, each chunk shown before the model sends the next', async t => {

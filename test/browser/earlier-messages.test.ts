@@ -13,7 +13,7 @@ const EARLIER = '**/conversations/*/messages?before=*';
 async function openLong(t: TestContext, count: number, options = {}) {
   const app = await startTestApp(t);
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(app.url);
+  await page.request.get(app.url);
   const { path, ids } = await insertLongConversation(app.deps.db, count);
   await page.goto(app.url + path);
   return { ...app, page, path, ids };

@@ -18,7 +18,7 @@ async function openConversations(t: TestContext, titles: readonly string[], opti
     call.finish();
   });
   const page = await openPage(t, await sharedChromium(), options);
-  await page.goto(app.url);
+  await page.request.get(app.url);
   for (const content of titles)
     await page.request.post(`${app.url}/conversations`, { form: { content }, maxRedirects: 0 });
   await eventually(async () => (await unread(app.deps)) === titles.length);

@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { Page, Route } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
+import { showConversation, showQuestion } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, choose, isLive, markDocument, openPage, openTab, showsStatus } from '../support/page.ts';
@@ -18,9 +19,7 @@ async function openConversations(t: TestContext, count: number) {
   for (let i = 1; i < count; i++) {
     await page.request.post(`${url}/conversations`, { form: { content: `Number ${i}` }, maxRedirects: 0 });
   }
-  await page.goto(`${url}/conversations/new`);
-  await ask(page, `Number ${count}`);
-  await isLive(page);
+  await showQuestion(page, url, `Number ${count}`);
   await showsStatus(page, 'complete');
   const link = (i: number) => page.getByRole('link', { name: new RegExp(`^Number ${i}( unread reply)?$`) });
   const listTop = () => page.locator('.sidebar').evaluate(({ scrollTop }) => scrollTop);
@@ -76,36 +75,43 @@ test('what begins a conversation and finds one stays in sight, however far the l
   assert.deepEqual(await tops(), before);
 });
 
-/** Two tabs of a person, and one of somebody else, each on the page of a new conversation. */
+/** Two tabs of a person, each on the page of a new conversation. */
 async function openTabs(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
   upstream.answerAll(call => {
     call.text('A reply');
     call.finish();
   });
-  const browser = await sharedChromium();
   const proxy = await startCuttableProxy(t, url);
-  const page = await openPage(t, browser);
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${url}/conversations/new`);
   const tab = await openTab(t, page);
   // Cookies know no ports.
   await tab.goto(`${proxy.url}/conversations/new`);
-  const stranger = await openPage(t, browser);
-  await stranger.goto(`${url}/conversations/new`);
-  for (const each of [page, tab, stranger]) await hearsTheList(each);
-  return { url, proxy, page, tab, stranger };
+  for (const each of [page, tab]) await hearsTheList(each);
+  return { url, proxy, page, tab };
 }
 
 async function hearsTheList(page: Page): Promise<void> {
   await page.locator('[list=conversations][connected]').waitFor({ state: 'attached' });
 }
 
+/** Starts a conversation with the page's form. */
 async function start(page: Page, title: string): Promise<void> {
-  const { origin } = new URL(page.url());
-  await page.goto(`${origin}/conversations/new`);
+  const { origin, pathname } = new URL(page.url());
+  if (pathname !== '/conversations/new') await page.goto(`${origin}/conversations/new`);
   await ask(page, title);
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
   await showsStatus(page, 'complete');
+}
+
+/** A person's page of a conversation by the name of "One", with the form for its title at hand. */
+async function openOne(t: TestContext) {
+  const app = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium());
+  await showConversation(page, app, [['One', 'A reply']]);
+  await isLive(page);
+  return { page, field: page.getByRole('textbox', { name: 'Title' }) };
 }
 
 /** Waits until the list names these conversations, in this order. */
@@ -118,7 +124,10 @@ async function lists(page: Page, ...titles: string[]): Promise<void> {
 }
 
 test('new conversations, questions and deletions change the list in every tab of the person, and in no other', async t => {
-  const { page, tab, stranger } = await openTabs(t);
+  const { url, page, tab } = await openTabs(t);
+  const stranger = await openPage(t, await sharedChromium());
+  await stranger.goto(`${url}/conversations/new`);
+  await hearsTheList(stranger);
   const hint = tab.getByText('Your conversations will be listed here.');
   await hint.waitFor();
   const isSame = await markDocument(tab);
@@ -183,10 +192,8 @@ async function isCalled(page: Page, title: string): Promise<void> {
 }
 
 test('a title that is no title is refused on the page, and can be mended there', async t => {
-  const { page } = await openTabs(t);
-  await start(page, 'One');
+  const { page, field } = await openOne(t);
   await page.getByLabel('Rename the conversation').click();
-  const field = page.getByRole('textbox', { name: 'Title' });
   await page.locator('.title__form').evaluate(form => form.setAttribute('novalidate', ''));
   await field.fill('  ');
   await page.keyboard.press('Enter');
@@ -211,11 +218,9 @@ async function isOn(page: Page, name: string): Promise<void> {
 const TOO_LONG = 'x'.repeat(101);
 
 test('the keyboard stays in the form of a title that is refused, and goes back to the pencil with one that is taken', async t => {
-  const { page } = await openTabs(t);
-  await start(page, 'One');
+  const { page, field } = await openOne(t);
   await page.getByLabel('Rename the conversation').press('Enter');
   await isOn(page, 'Title');
-  const field = page.getByRole('textbox', { name: 'Title' });
   for (const send of [
     () => field.press('Enter'),
     () => page.getByRole('button', { name: 'Rename', exact: true }).click(),
@@ -234,10 +239,8 @@ test('the keyboard stays in the form of a title that is refused, and goes back t
 });
 
 test('what is typed while a title is being refused stays', async t => {
-  const { page } = await openTabs(t);
-  await start(page, 'One');
+  const { page, field } = await openOne(t);
   await page.getByLabel('Rename the conversation').click();
-  const field = page.getByRole('textbox', { name: 'Title' });
   const refuse = async (route: Route) => {
     const response = await route.fetch();
     await field.fill('Two');
@@ -253,10 +256,8 @@ test('what is typed while a title is being refused stays', async t => {
 });
 
 test('what was refused as a title is forgotten with Escape, which belongs to an IME while it composes', async t => {
-  const { page } = await openTabs(t);
-  await start(page, 'One');
+  const { page, field } = await openOne(t);
   await page.getByLabel('Rename the conversation').click();
-  const field = page.getByRole('textbox', { name: 'Title' });
   await field.fill(TOO_LONG);
   await field.press('Enter');
   const notice = page.locator('.title__notice');
@@ -295,9 +296,7 @@ test('the title of a long conversation can be changed wherever it is scrolled to
 });
 
 test('the form for a title goes when somebody goes on elsewhere, unless something is typed in it', async t => {
-  const { page } = await openTabs(t);
-  await start(page, 'One');
-  const field = page.getByRole('textbox', { name: 'Title' });
+  const { page, field } = await openOne(t);
   for (const goOn of [
     () => page.locator('#messages').click(),
     () => page.getByRole('textbox', { name: 'Message' }).focus(),
@@ -315,18 +314,17 @@ test('the form for a title goes when somebody goes on elsewhere, unless somethin
 });
 
 test('the keyboard goes on by the place of a conversation that is deleted', async t => {
-  const { page } = await openTabs(t);
-  for (const title of ['One', 'Two', 'Three']) await start(page, title);
-  await page.getByRole('link', { name: 'Two' }).click();
-  await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
-  await choose(page, 'Delete', 'Three');
-  await lists(page, 'Two', 'One');
-  await isOn(page, 'Two');
-  await choose(page, 'Delete', 'One');
-  await lists(page, 'Two');
-  await isOn(page, 'Two');
+  const { page, link } = await openConversations(t, 3);
+  await link(2).click();
+  await page.getByRole('heading', { level: 1, name: 'Number 2' }).waitFor();
+  await choose(page, 'Delete', 'Number 3');
+  await lists(page, 'Number 2', 'Number 1');
+  await isOn(page, 'Number 2');
+  await choose(page, 'Delete', 'Number 1');
+  await lists(page, 'Number 2');
+  await isOn(page, 'Number 2');
   await page.goto(new URL('/conversations/new', page.url()).href);
-  await choose(page, 'Delete', 'Two');
+  await choose(page, 'Delete', 'Number 2');
   await lists(page);
   await isOn(page, 'New conversation');
 });
