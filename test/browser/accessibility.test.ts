@@ -101,7 +101,8 @@ async function violations(page: Page, rules?: string[]): Promise<string[]> {
   }, rules);
 }
 
-test('axe finds nothing on any page, light and dark', async t => {
+// Each device has the time that a test has.
+test('axe finds nothing on any page, light and dark', { timeout: 300_000 }, async t => {
   const { surroundings, storageState } = await prepare(t);
   for (const [device, options] of Object.entries(DEVICES)) {
     await t.test(`on a ${device}`, async t => {

@@ -8,6 +8,8 @@ import { type Pieces, streamedDocuments } from './streamed-documents.ts';
 
 /** To be surer: `MARKDOWN_DOCUMENTS=100000 node --test test/markdown`. */
 const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 1000);
+/** In how many tests: each may take only so long, on a slow machine too. */
+const PARTS = 5;
 
 const PROPERTIES: Readonly<Record<string, (frames: readonly Frame[], pieces: Pieces) => void>> = {
   'after every piece, a page shows the text drawn in one go, or from its row'(frames) {
@@ -53,13 +55,15 @@ const PROPERTIES: Readonly<Record<string, (frames: readonly Frame[], pieces: Pie
 
 // One pass for all: to stream a document takes as long as to hold a property against it. A shrunk counterexample is
 // printed as the pieces of the document.
-test('whatever is written, in whatever pieces, each of the properties of a streamed text holds', () => {
-  const property = fc.property(streamedDocuments, pieces => {
-    const frames = framesOf(pieces);
-    for (const [name, holds] of Object.entries(PROPERTIES)) named(name, () => holds(frames, pieces));
+for (let part = 1; part <= PARTS; part++) {
+  test(`whatever is written, in whatever pieces, all properties of a streamed text hold (${part} of ${PARTS})`, () => {
+    const property = fc.property(streamedDocuments, pieces => {
+      const frames = framesOf(pieces);
+      for (const [name, holds] of Object.entries(PROPERTIES)) named(name, () => holds(frames, pieces));
+    });
+    fc.assert(property, { numRuns: DOCUMENTS / PARTS });
   });
-  fc.assert(property, { numRuns: DOCUMENTS });
-});
+}
 
 /** @throws what `check` throws, with the name of what does not hold */
 function named(name: string, check: () => void): void {
