@@ -36,7 +36,8 @@ const filled = new Set<string>();
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
 const [grouped, alone] = partition(patient, canShare);
-const waiting = [...alone, ...inGroups(grouped, folder)];
+/** Those in groups first: of the others some have to be done with all that they try in the time of one test. */
+const waiting = [...inGroups(grouped, folder), ...alone];
 
 // Much of their time tests wait for something: in that of those that are not to be disturbed some others are run.
 let isQuiet = true;
