@@ -12,6 +12,7 @@ import { errorPages } from './http/error-pages.ts';
 import { watchConnections } from './http/open-connections.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './http/sessions.ts';
+import { finishRequests } from './http/unfinished-requests.ts';
 import { validators } from './http/validators.ts';
 import { assetRoutes } from './routes/assets.ts';
 import { botRoutes } from './routes/bots.ts';
@@ -74,6 +75,7 @@ export async function buildApp(
   });
 
   app.setValidatorCompiler(validators);
+  finishRequests(app);
   await cableRoutes(app, deps); // first: the sockets that a later hook refuses are closed by the plugin's own hooks
   errorPages(app);
   await securityHeaders(app);

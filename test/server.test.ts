@@ -93,7 +93,9 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
   });
 
   test('the key is made once, readable for its owner alone, and sessions outlive a restart', async t => {
-    const { folder, environment, upstream } = await install(t);
+    const folder = await temporaryFolder(t);
+    const own = { DATABASE_URL: `sqlite:${folder}/parley.sqlite3`, SECRET_KEY: '' };
+    const { environment, upstream } = await install(t, own);
     const first = await startServer(t, environment);
     const visitor = new Visitor(first.url);
     const path = await visitor.startConversation('One');

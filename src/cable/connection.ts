@@ -39,6 +39,7 @@ export class Connection implements Client, Reader {
   /** Resolves when the client has taken all that waits for it; there is one only while that is too much. */
   #drained: PromiseWithResolvers<void> | undefined;
   #closed = false;
+  readonly #ended = Promise.withResolvers<void>();
 
   constructor(deps: ConnectionDependencies, socket: WebSocket, userId: string) {
     this.#deps = deps;
@@ -48,6 +49,11 @@ export class Connection implements Client, Reader {
     socket.on('ping', data => this.#pong(data));
     socket.on('close', () => this.#close());
     this.send(serverMessages.welcome());
+  }
+
+  /** Resolves when the client has left, and nothing is done for it any more. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
 
   /** Whether more waits for the client than it should. */
@@ -180,5 +186,6 @@ export class Connection implements Client, Reader {
 
   async #forget(): Promise<void> {
     for (const identifier of [...this.#subscriptions.keys()]) await this.#unsubscribe(identifier);
+    this.#ended.resolve();
   }
 }

@@ -13,6 +13,8 @@ export async function cableRoutes(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey' | 'log'>,
 ): Promise<void> {
   const cable = openCable({ ...deps, channel: streamsChannel(deps.db) });
+  let gone: Promise<void> | undefined;
+  app.addHook('onClose', () => gone); // they need the database
 
   await app.register(websocket, {
     options: {
@@ -22,7 +24,7 @@ export async function cableRoutes(
       handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
     preClose: done => {
-      cable.close();
+      gone = cable.close();
       app.websocketServer.close();
       done();
     },
