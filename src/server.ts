@@ -2,6 +2,7 @@ import { runJobs } from '../jobs/run-jobs.ts';
 import { buildApp } from './app.ts';
 import { bundleAssets } from './assets.ts';
 import { openDependencies } from './dependencies.ts';
+import { stopAccepting } from './http/stop-accepting.ts';
 import { runProgram } from './program.ts';
 
 /** How long requests that are under way may take when the process is told to end. */
@@ -17,6 +18,7 @@ await runProgram(async (config, log) => {
 
   return async graceMs => {
     endJobs?.();
+    await stopAccepting(app.server);
     setTimeout(() => app.server.closeAllConnections(), REQUESTS_GRACE_MS).unref();
     await app.close();
     await deps.close(graceMs);

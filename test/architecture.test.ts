@@ -88,7 +88,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/program.ts': { uses: ['src/config.ts', 'src/database.ts', 'src/settings.ts'] },
   'src/server.ts': {
-    uses: ['src/app.ts', 'src/assets.ts', 'src/dependencies.ts', 'src/program.ts', 'jobs'],
+    uses: ['src/app.ts', 'src/assets.ts', 'src/dependencies.ts', 'src/http', 'src/program.ts', 'jobs'],
   },
   'jobs/worker.ts': { uses: ['src/dependencies.ts', 'src/program.ts', 'src/settings.ts', 'jobs'] },
 };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { stat, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { eventually } from './support/eventually.ts';
@@ -113,6 +114,16 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
     assert.equal((await back.get(path)).status, 200);
   });
 
+  test('who has connected before SIGTERM comes is heard and answered', async t => {
+    const server = await startServer(t, (await install(t)).environment);
+    server.kill('SIGSTOP'); // so that both wait for it
+    const sockets = await Promise.all([1, 2, 3].map(() => askForUp(server)));
+    server.kill('SIGTERM');
+    server.kill('SIGCONT');
+    for (const socket of sockets) assert.match(await text(socket), /^HTTP\/1\.1 200 OK\r\n/);
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+  });
+
   test('a bad variable ends the start with one line that names it', async t => {
     await failsToStart(t, { PORT: 'http' }, /PORT takes/);
   });
@@ -160,6 +171,15 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
     assert.equal(server.output.stderr, '');
   });
 });
+
+/** Connects and asks; the system takes that for a process, even while it is stopped. */
+async function askForUp({ url }: RunningServer): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write('GET /up HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n');
+  return socket;
+}
 
 /** Without a bad setting it would start: nothing else in these is missing. */
 async function failsToStart(
