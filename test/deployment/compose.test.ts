@@ -21,7 +21,12 @@ test('web and worker are one image, share the rows and the key, and begin when R
     assert.equal(at(service, 'depends_on', 'redis', 'condition'), 'service_healthy');
     assert.equal(at(service, 'environment', 'REDIS_URL'), 'redis://redis:6379');
   }
-  assert.deepEqual(Object.keys(mapOf(composeFile.volumes)).toSorted(), ['data', 'ollama', 'redis']);
+  assert.deepEqual(Object.keys(mapOf(composeFile.volumes)).toSorted(), [
+    'data',
+    'ollama',
+    'postgres',
+    'redis',
+  ]);
 });
 
 test('only this machine reaches the program, unless HOST says otherwise, and nobody reaches Redis', () => {
