@@ -2,18 +2,31 @@
 // Node, 18 or newer, before anything is installed: plain JavaScript, no dependencies.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  appendFileSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(root, 'node_modules', '.parley-setup');
 const [purpose] = process.argv.slice(2);
+/** Where Debian has PostgreSQL's servers, which are on no PATH, and nginx, which is on root's alone. */
+const DEBIAN = { postgresql: '/usr/lib/postgresql', nginx: '/usr/sbin/nginx' };
+const CLUSTERS = '/etc/postgresql-common/createcluster.conf';
 
 installPackages();
 if (purpose === 'test') {
   installChromium();
   installRedis();
+  installPostgres();
+  installNginx();
   installCurl();
 }
 
@@ -64,6 +77,32 @@ function installRedis() {
   console.log('Installing Redis, which the tests use …');
   if (installedByApt('redis-server')) return;
   console.error('The tests need Redis: put redis-server (or valkey-server) on the PATH and run this again.');
+  process.exit(1);
+}
+
+function installPostgres() {
+  if (isOnPath('postgres') || debianHasPostgres()) return;
+  console.log('Installing PostgreSQL, which the tests use …');
+  if (installedByApt('postgresql-common')) {
+    appendFileSync(CLUSTERS, 'create_main_cluster = false\n'); // or a server of its own would be started
+    if (installedByApt('postgresql')) return;
+  }
+  console.error(
+    'The tests need PostgreSQL: put the folder of postgres and initdb on the PATH and run this again.',
+  );
+  process.exit(1);
+}
+
+function debianHasPostgres() {
+  const versions = existsSync(DEBIAN.postgresql) ? readdirSync(DEBIAN.postgresql) : [];
+  return versions.some(version => existsSync(join(DEBIAN.postgresql, version, 'bin', 'initdb')));
+}
+
+function installNginx() {
+  if (isOnPath('nginx') || existsSync(DEBIAN.nginx)) return;
+  console.log('Installing nginx, which the tests use …');
+  if (installedByApt('nginx')) return;
+  console.error('The tests need nginx: put it on the PATH and run this again.');
   process.exit(1);
 }
 

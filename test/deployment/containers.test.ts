@@ -2,21 +2,27 @@ import assert from 'node:assert/strict';
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmod, cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
+import { startNginx } from '../support/nginx.ts';
+import { startPostgres } from '../support/postgres.ts';
 import { startRedis } from '../support/redis.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { Visitor } from '../support/visitor.ts';
-import { at, redis, web, words, worker } from './compose-file.ts';
+import { at, filledIn, mapOf, redis, scaledOut, web, words, worker } from './compose-file.ts';
 import { readDockerfile } from './dockerfile.ts';
 import { buildImage, startInImage } from './image.ts';
+import { FIRST, SECOND } from './scaled-out.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const START_SECONDS = 30;
-const { dependencies } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const image = await buildImage({ after });
 
 test('what the Dockerfile builds serves, chats and ends in order, and writes to its volume alone', async t => {
@@ -87,6 +93,44 @@ test('the services work together as their lines start them: a question is answer
   }
 });
 
+test('scaled out, as both files and the secrets have it: whichever web is asked, a worker answers', async t => {
+  const places = await startComposeStores(t);
+  const port = await freePort();
+  const webs = [FIRST, SECOND].map(HOST =>
+    startInImage(t, image, image.cmd, { ...environmentOf('web', places), HOST, PORT: String(port) }),
+  );
+  for (const { output } of webs)
+    await eventually(() => output.text.startsWith('Parley is at'), START_SECONDS);
+  const command = words(at(scaledOut, 'services', 'worker', 'command'));
+  const works = [1, 2].map(() => startInImage(t, image, command, environmentOf('worker', places)));
+  for (const { output } of works)
+    await eventually(() => output.text.startsWith('The worker is ready'), START_SECONDS);
+
+  const nginx = await startNginx(t, port, [FIRST, SECOND]);
+  for (const address of [FIRST, SECOND]) {
+    await nginx.sendTo(address);
+    const visitor = new Visitor(nginx.url);
+    const path = await visitor.startConversation('Hello');
+    await eventually(
+      async () => (await visitor.get(path)).body.includes('data-role="assistant" data-status="complete"'),
+      START_SECONDS,
+    );
+  }
+  for (const each of [...webs, ...works]) {
+    each.child.kill('SIGTERM');
+    assert.equal(await each.exited, 0, each.output.text);
+  }
+});
+
+test('PostgreSQL is asked by TCP whether it is ready', async t => {
+  const postgres = await startPostgres(t);
+  const [, command = '', ...args] = words(at(scaledOut, 'services', 'postgres', 'healthcheck', 'test'));
+  const check = () => promisify(execFile)(command, [...args, `--port=${new URL(postgres.url).port}`]);
+  await check();
+  await postgres.stop();
+  await assert.rejects(check);
+});
+
 test('Redis keeps its jobs through a restart, never throws one away, and says when it answers', async t => {
   const { port, kill } = await startComposeRedis(t);
   const client = new Redis(port);
@@ -102,6 +146,46 @@ test('Redis keeps its jobs through a restart, never throws one away, and says wh
   await kill();
   await assert.rejects(promisify(execFile)(command, check));
 });
+
+/** Where this test has what the containers have at places of their own. */
+type Places = readonly (readonly [theirs: string, ours: string])[];
+
+/** PostgreSQL and Redis, and the secrets that tell where they are. */
+async function startComposeStores(t: TestContext): Promise<Places> {
+  const redis = await startComposeRedis(t);
+  const postgres = await startPostgres(t);
+  await postgres.createDatabase('parley');
+  const secrets = await makeSecrets(t);
+  const url = join(secrets, 'database_url');
+  const { host } = new URL(postgres.url);
+  await writeFile(url, readFileSync(url, 'utf8').replace('@postgres:5432/', `@${host}/`));
+  return [
+    ['/run/secrets', secrets],
+    ['redis:6379', `127.0.0.1:${redis.port}`],
+  ];
+}
+
+/** As Compose mounts them: whoever runs the program is somebody else, and can read the files. */
+async function makeSecrets(t: TestContext): Promise<string> {
+  const root = await temporaryFolder(t);
+  const script = join(root, 'bin/make-secrets.sh');
+  await cp(join(ROOT, 'bin/make-secrets.sh'), script);
+  await promisify(execFile)(script);
+  const secrets = join(root, 'secrets');
+  for (const folder of [root, secrets]) await chmod(folder, 0o755);
+  return secrets;
+}
+
+function environmentOf(service: string, places: Places): Record<string, string> {
+  const variables = Object.entries(mapOf(at(scaledOut, 'services', service, 'environment')));
+  return Object.fromEntries(
+    variables.flatMap(([name, value]) => (value === null ? [] : [[name, ours(filledIn(value), places)]])),
+  );
+}
+
+function ours(text: string, places: Places): string {
+  return places.reduce((so, [theirs, own]) => so.replace(theirs, own), text);
+}
 
 /** As its command says, at a free port and in a folder of its own. */
 async function startComposeRedis(t: TestContext) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
 import type { Database } from '../../src/database.ts';
 import type { MessageRow } from '../../src/schema.ts';
+import type { Scope } from './close-after.ts';
 import { freshDatabase, openFor, SECRET_KEY } from './databases.ts';
 import { eventually } from './eventually.ts';
 import { messagesOf } from './rows.ts';
@@ -28,7 +28,7 @@ export interface OpenReply {
 
 /** @param settings beside those of the database and the model */
 export async function install(
-  t: TestContext,
+  t: Scope,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<Installation> {
   const databaseUrl = settings.DATABASE_URL ?? (await freshDatabase(t));
