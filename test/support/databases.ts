@@ -12,7 +12,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** Signs cookies where the program does not make a key itself. */
 export const SECRET_KEY = 'a key of tests alone, 32 characters and more';
 
-/** `postgres` has tests that take what comes run on PostgreSQL, else it is SQLite. */
+/** What tests get that do not say which they need; the run of all tests has many of them run on each. */
 export const KIND = process.env.TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
 
 /** A database of the test's own with all tables and nothing in them, of the kind that is tested. @returns its URL */

@@ -1,5 +1,5 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 /** So few that little is started, and so many that they end at about the same time. */
 const GROUPS = 12;
@@ -28,18 +28,19 @@ export function canShare(file: string): boolean {
 /**
  * Puts files together, for to start a process, and often a browser in it, costs more than most tests do.
  * @param files the longest first
- * @returns files in `folder` that import them, each about as much
+ * @param path how the paths of the groups' own files begin
+ * @returns files that import them, each about as much
  */
-export function inGroups(files: readonly string[], folder: string): string[] {
-  const groups = Array.from({ length: Math.min(GROUPS, files.length) }, () => ({ files: [''], weight: 0 }));
+export function inGroups(files: readonly string[], path: string, count = GROUPS): string[] {
+  const groups = Array.from({ length: Math.min(count, files.length) }, () => ({ files: [''], weight: 0 }));
   for (const file of files) {
     const lightest = groups.reduce((one, other) => (other.weight < one.weight ? other : one));
     lightest.files.push(`import ${JSON.stringify(resolve(file))};\n`);
     lightest.weight += weight(file);
   }
   return groups.map(({ files }, number) => {
-    const path = join(folder, `group-${number + 1}.test.mjs`);
-    writeFileSync(path, files.join(''));
-    return path;
+    const group = `${path}-${number + 1}.test.mjs`;
+    writeFileSync(group, files.join(''));
+    return group;
   });
 }

@@ -6,12 +6,10 @@ import { freshDatabase, openFor, SECRET_KEY } from './databases.ts';
 import { eventually } from './eventually.ts';
 import { messagesOf } from './rows.ts';
 import { type ScriptedUpstream, startScriptedUpstream, type UpstreamCall } from './scripted-upstream.ts';
-import { temporaryFolder } from './temporary-folder.ts';
 import { Visitor } from './visitor.ts';
 
 /** What the processes of one installation share: settings, a database, and a scripted model. */
 export interface Installation {
-  readonly folder: string;
   readonly upstream: ScriptedUpstream;
   /** The database, beside the processes. */
   readonly db: Database;
@@ -40,7 +38,7 @@ export async function install(
     OPENAI_MODEL: 'scripted',
     ...settings,
   };
-  return { folder: await temporaryFolder(t), upstream, db: await openFor(t, databaseUrl), environment };
+  return { upstream, db: await openFor(t, databaseUrl), environment };
 }
 
 /** Asks a question whose reply gets this text, if any, and then stays open. */

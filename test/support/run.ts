@@ -7,10 +7,19 @@ import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 import { shareAssets } from './bundled-assets.ts';
 import { canShare, inGroups, weight } from './groups.ts';
+import { startPostgres } from './postgres.ts';
+
+/** A file to be run, and on which database what it takes of the tests' own is. */
+interface Task {
+  readonly file: string;
+  readonly database: 'sqlite' | 'postgres';
+}
 
 /** How long a test may take. */
 const PATIENCE_MS = 120_000;
 const HEAVY_PATIENCE_MS = 300_000;
+/** Of those that are run on PostgreSQL as well. */
+const POSTGRES_GROUPS = 4;
 /** Each process of tests loads it before them. */
 const BEFORE_ALL = moduleUrl('left-open.ts');
 const BEHIND_OTHERS = moduleUrl('behind-others.ts');
@@ -22,6 +31,10 @@ const isHeavy = (file: string) => file.startsWith('test/chaos/');
 /** Some say how soon something happens, mostly within 100 ms: others, that wait as long as it takes, are not to be in their way. */
 const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - |Performance\.getMetrics/.test(readFileSync(file, 'utf8'));
+/** What has to do with rows is tested on both databases, as is the way of a question through the browser. */
+const isOnBoth = (file: string) =>
+  /^test\/(cable|chat|event-streams|jobs|models|races|routes)\/|^test\/browser\/(chat|worker)\./.test(file) &&
+  /\/(app|conversation|databases|followed-conversation|installation)\.ts'/.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
 /** The longest first, so that none that takes long is left to run alone at the end. */
 files.sort((one, other) => weight(other) - weight(one));
@@ -36,20 +49,33 @@ const filled = new Set<string>();
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
 const [grouped, alone] = partition(patient, canShare);
+/** One server for all of them, each of which makes databases of its own there. */
+const stack = new AsyncDisposableStack();
+if (files.some(isOnBoth)) {
+  const scope = { after: (undo: () => unknown) => stack.defer(async () => void (await undo())) };
+  process.env.TEST_POSTGRES = (await startPostgres(scope)).url;
+}
 /** Those in groups first: of the others some have to be done with all that they try in the time of one test. */
-const waiting = [...inGroups(grouped, folder), ...alone];
+const waiting = [
+  ...tasks(inGroups(grouped, join(folder, 'group'))),
+  ...tasks(inGroups(grouped.filter(isOnBoth), join(folder, 'postgres'), POSTGRES_GROUPS), 'postgres'),
+  ...tasks(alone),
+  ...tasks(alone.filter(isOnBoth), 'postgres'),
+];
+const undisturbed = [...tasks(timed), ...tasks(timed.filter(isOnBoth), 'postgres')];
 
 // Much of their time tests wait for something: in that of those that are not to be disturbed some others are run.
 let isQuiet = true;
 const patients = [inTurn(1, waiting)];
-await inTurn(2, timed);
+await inTurn(2, undisturbed);
 patients.push(inTurn(1, waiting));
-await inTurn(1, heavy, HEAVY_PATIENCE_MS);
+await inTurn(1, tasks(heavy), HEAVY_PATIENCE_MS);
 isQuiet = false;
 patients.push(inTurn(2, waiting)); // four at once, for each of two cores to be busy
 await Promise.all(patients);
 count.empty.push(...grouped.filter(file => !filled.has(resolve(file))));
 rmSync(folder, { recursive: true });
+await stack.disposeAsync();
 
 if (count.skipped > 0) console.error(`${count.skipped} tests were skipped or left to do: none may be.`);
 if (count.only > 0) console.error('A test is marked as the only one: none may be.');
@@ -60,11 +86,15 @@ console.log(`${passed} tests passed, ${failed} failed, in ${Math.round(process.u
 process.exitCode = failed + skipped + only + empty.length > 0 || passed === 0 ? 1 : 0;
 
 /** Runs files, so many at once, each with what is then the longest of those that are left. */
-async function inTurn(atOnce: number, left: string[], timeoutMs = PATIENCE_MS): Promise<void> {
+async function inTurn(atOnce: number, left: Task[], timeoutMs = PATIENCE_MS): Promise<void> {
   const takeTurns = async () => {
-    for (let file = left.shift(); file; file = left.shift()) await runFile(file, timeoutMs, left === waiting);
+    for (let task = left.shift(); task; task = left.shift()) await runFile(task, timeoutMs, left === waiting);
   };
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
+}
+
+function tasks(files: readonly string[], database: Task['database'] = 'sqlite'): Task[] {
+  return files.map(file => ({ file, database }));
 }
 
 function partition(files: readonly string[], belongs: (file: string) => boolean): [string[], string[]] {
@@ -76,10 +106,10 @@ function moduleUrl(file: string): string {
 }
 
 /** Runs a file in a process of its own, and prints what came of it. */
-async function runFile(file: string, timeoutMs: number, isPatient: boolean): Promise<void> {
+async function runFile({ file, database }: Task, timeoutMs: number, isPatient: boolean): Promise<void> {
   const imports = isPatient && isQuiet ? [BEFORE_ALL, BEHIND_OTHERS] : [BEFORE_ALL];
   const execArgv = [`--test-timeout=${timeoutMs}`, ...imports.map(url => `--import=${url}`)];
-  const stream = run({ files: [file], execArgv });
+  const stream = run({ files: [file], execArgv, env: { ...process.env, TEST_DATABASE: database } });
   stream.on('test:pass', ({ name, file: place, skip, todo, details }) => {
     if (place) filled.add(place);
     if (skip !== undefined || todo !== undefined) count.skipped += 1;
