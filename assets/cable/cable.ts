@@ -1,3 +1,4 @@
+import type { CatchUpCause } from '../../src/cable/catch-up-causes.ts';
 import { Connection } from './connection.ts';
 import { listOf } from './lists.ts';
 import { visitAgain } from './own-visit.ts';
@@ -32,14 +33,14 @@ export class Cable implements TransportListener, StepListener {
   }
 
   /** The page may lack something: whoever brings it asks, or everybody. */
-  wish(list?: string): void {
-    for (const { catchUp } of this.#used(list)) catchUp.wish();
+  wish(cause: CatchUpCause, list?: string): void {
+    for (const { catchUp } of this.#used(list)) catchUp.wish(cause);
   }
 
   /** The page is another one, or awake again, and may be allowed what it was refused before. */
-  startOver(): void {
+  startOver(cause: CatchUpCause): void {
     const used = this.#used();
-    for (const { catchUp } of used) catchUp.startOver();
+    for (const { catchUp } of used) catchUp.startOver(cause);
     if (used.length > 0) this.#connect();
   }
 

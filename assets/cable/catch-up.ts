@@ -1,3 +1,4 @@
+import type { CatchUpCause } from '../../src/cable/catch-up-causes.ts';
 import type { Clock } from './clock.ts';
 
 /** What a page shows: the list's version, and the version of each message, in the page's order. */
@@ -14,7 +15,8 @@ export interface Page {
   isReplyOpen(): boolean;
   /** Whether nobody has looked at the page for so long that no frame is worth carrying out. */
   isAsleep(): boolean;
-  ask(shown: Shown): void;
+  /** @param cause what made it ask: where there were several, the first */
+  ask(shown: Shown, cause: CatchUpCause): void;
   carryOut(frame: string): void;
 }
 
@@ -38,7 +40,8 @@ export class CatchUp {
   readonly #clock: Clock;
   #isOn = false;
   #isOutstanding = false;
-  #isWished = false;
+  /** Why the page wishes to ask, if it does. */
+  #wished: CatchUpCause | undefined;
   #isHolding = false;
   #held: string[] = [];
   #missed = new Map<string, number>();
@@ -54,21 +57,22 @@ export class CatchUp {
   }
 
   /** The subscription is confirmed: whatever was before is void, and the page asks. */
-  start(): void {
+  start(cause: CatchUpCause = 'subscribed'): void {
     this.stop();
     this.#isOn = this.#isHolding = true;
     this.#watchQuiet(0);
-    this.wish();
+    this.wish(cause);
   }
 
   /** The page is another one, or awake again: as after a start, where there was one. */
-  startOver(): void {
-    if (this.#isOn) this.start();
+  startOver(cause: CatchUpCause): void {
+    if (this.#isOn) this.start(cause);
   }
 
   /** Nothing is asked and no frame taken until the next start. */
   stop(): void {
-    this.#isOn = this.#isOutstanding = this.#isWished = this.#isHolding = false;
+    this.#isOn = this.#isOutstanding = this.#isHolding = false;
+    this.#wished = undefined;
     this.#held = [];
     this.#missed.clear();
     this.#fruitless = 0;
@@ -77,9 +81,9 @@ export class CatchUp {
     this.#cancelQuiet();
   }
 
-  wish(): void {
+  wish(cause: CatchUpCause): void {
     if (!this.#isOn) return;
-    this.#isWished = true;
+    this.#wished ??= cause;
     this.#askWhenDue();
   }
 
@@ -88,7 +92,7 @@ export class CatchUp {
     const list = this.#page.shown()?.list;
     if (list === undefined || this.#missed.get(message) === list) return;
     this.#missed.set(message, list);
-    this.wish();
+    this.wish('missing');
   }
 
   receive(frame: string): void {
@@ -116,17 +120,18 @@ export class CatchUp {
   }
 
   #ask(): void {
-    this.#isWished = false;
+    const cause = this.#wished;
+    this.#wished = undefined;
     const shown = this.#page.shown();
-    if (shown && !this.#page.isAsleep()) this.#askWith(shown);
+    if (cause && shown && !this.#page.isAsleep()) this.#askWith(shown, cause);
     else this.#release();
   }
 
-  #askWith(shown: Shown): void {
+  #askWith(shown: Shown, cause: CatchUpCause): void {
     this.#isOutstanding = this.#isHolding = true;
     this.#askedAt = this.#clock.now();
     this.#watchLoss();
-    this.#page.ask(shown);
+    this.#page.ask(shown, cause);
   }
 
   /** Covers the carrying out as well: steps can wait for a repaint that does not come while the tab is hidden. */
@@ -134,7 +139,7 @@ export class CatchUp {
     this.#cancelLoss();
     this.#cancelLoss = this.#clock.after(ANSWER_LOST_AFTER_MS, () => {
       this.#fruitless += 1;
-      this.#isWished = true;
+      this.#wished ??= 'unanswered';
       this.#settle();
     });
   }
@@ -143,7 +148,7 @@ export class CatchUp {
     this.#cancelLoss();
     this.#isOutstanding = false;
     this.#release();
-    if (this.#isWished) this.#askWhenDue();
+    if (this.#wished) this.#askWhenDue();
   }
 
   #release(): void {
@@ -156,7 +161,7 @@ export class CatchUp {
     this.#cancelQuiet = this.#clock.after(QUIET_WHILE_REPLY_IS_OPEN_MS, () => {
       const nowQuietMs = quietMs + QUIET_WHILE_REPLY_IS_OPEN_MS;
       this.#watchQuiet(nowQuietMs);
-      if (nowQuietMs >= QUIET_MS || this.#page.isReplyOpen()) this.wish();
+      if (nowQuietMs >= QUIET_MS || this.#page.isReplyOpen()) this.wish('quiet');
     });
   }
 }

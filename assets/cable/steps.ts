@@ -1,4 +1,5 @@
 import { StreamActions, type StreamElement } from '@hotwired/turbo';
+import type { CatchUpCause } from '../../src/cable/catch-up-causes.ts';
 import { listOf, versionOf } from './lists.ts';
 import { keepNewest } from './moves.ts';
 import { changedThing, findTargets } from './targets.ts';
@@ -6,7 +7,7 @@ import { verdict } from './verdict.ts';
 
 export interface StepListener {
   /** The page may lack something: anything, or something of this list. */
-  wish(list?: string): void;
+  wish(cause: CatchUpCause, list?: string): void;
   /** A step is for a thing that the page does not have. */
   wishForMissing(thing: string): void;
   /** The marker of a catch-up of this list was reached. */
@@ -20,7 +21,7 @@ type Render = (stream: StreamElement) => Promise<void>;
  * for a repaint, and a step that waits while its tab is hidden may run after later ones.
  */
 export function checkSteps(listener: StepListener): void {
-  StreamActions.catch_up = () => listener.wish();
+  StreamActions.catch_up = () => listener.wish('told');
   StreamActions.caught_up = () => {};
   document.addEventListener('turbo:before-stream-render', ({ detail }) => {
     const { render, newStream } = detail;
@@ -45,7 +46,7 @@ async function carryOut(stream: StreamElement, thing: string, render: Render, li
     showVersion(thing, stream);
   }
   if (stream.action === 'caught_up') listener.caughtUp(thing, judged !== 'catch up');
-  if (judged === 'catch up') element ? listener.wish(listOf(thing)) : listener.wishForMissing(thing);
+  if (judged === 'catch up') element ? listener.wish('gap', listOf(thing)) : listener.wishForMissing(thing);
 }
 
 /**

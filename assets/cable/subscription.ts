@@ -37,8 +37,8 @@ export class Subscription {
         shown: () => shownIn(list),
         isReplyOpen: () => hasOpenReply(list),
         isAsleep,
-        ask: ({ list, versions }) =>
-          this.#perform({ action: 'catch_up', list, seen: Object.fromEntries(versions) }),
+        ask: ({ list, versions }, cause) =>
+          this.#perform({ action: 'catch_up', list, seen: Object.fromEntries(versions), cause }),
         carryOut: frame => this.#carryOut(frame),
       },
       browserClock,

@@ -30,6 +30,7 @@ export function openCable(deps: Omit<ConnectionDependencies, 'frames' | 'audienc
       socket.on('close', readers.add(connection));
       connections.add(connection);
       void connection.ended.then(() => connections.delete(connection));
+      socket.on('close', deps.traffic.open('websocket', below));
     },
 
     async close() {

@@ -1,4 +1,5 @@
 import { turboStream } from '../turbo/turbo-stream.ts';
+import type { Traffic } from './traffic.ts';
 
 /** In which words a page hears what happens: what it is sent for what is published. */
 export type Dialect = (html: string) => string;
@@ -14,10 +15,14 @@ export const ownDialect: Dialect = html => html;
  * Stock Hotwire clients: they carry out whatever comes, so what they may have missed is mended with each message that is
  * finished, and by Turbo itself, which morphs the page from the server.
  */
-export const stockDialect: Dialect = html => {
-  if (html === CATCH_UP) return REFRESH;
-  return HAS_FINAL_STEP.test(html) ? html + REFRESH : html;
-};
+export function stockDialect(traffic: Traffic): Dialect {
+  return html => {
+    const isFinal = HAS_FINAL_STEP.test(html);
+    if (html !== CATCH_UP && !isFinal) return html;
+    traffic.refreshes += 1;
+    return isFinal ? html + REFRESH : REFRESH;
+  };
+}
 
 /** Before that, a refresh would bring a message that its next frames do not fit. */
 const HAS_FINAL_STEP = /<turbo-stream [^>]*data-final/;

@@ -1,3 +1,4 @@
+import { type CountedCause, countedCause } from './catch-up-causes.ts';
 import type { Seen } from './difference.ts';
 
 /** Action Cable's subprotocol, as Rails names it. */
@@ -19,6 +20,12 @@ export interface StreamIdentifier {
   readonly signedStreamName: string;
   /** What stock clients send of the page that they show; our own element asks for a catch-up instead. */
   readonly digest: string | undefined;
+}
+
+/** What a page asks to be brought up to date from, and why. */
+export interface CatchUpRequest {
+  readonly seen: Seen;
+  readonly cause: CountedCause;
 }
 
 /** What the server sends. */
@@ -51,18 +58,19 @@ export function parseIdentifier(identifier: string): StreamIdentifier | undefine
   };
 }
 
-/** @returns what the page shows, or `undefined` for an action that is not known, or cannot be read */
-export function parseCatchUp(data: string): Seen | undefined {
+/** @returns what is asked, or `undefined` for an action that is not known, or cannot be read */
+export function parseCatchUp(data: string): CatchUpRequest | undefined {
   const asked = fields(parseJson(data));
-  return asked.action === 'catch_up' ? parseSeen(asked) : undefined;
+  return asked.action === 'catch_up' ? readCatchUp(asked) : undefined;
 }
 
-/** @returns what the page shows, or `undefined` where that cannot be read */
-export function parseSeen(value: unknown): Seen | undefined {
-  const { list, seen } = fields(value);
+/** @returns what is asked, or `undefined` where it cannot be read */
+export function readCatchUp(value: unknown): CatchUpRequest | undefined {
+  const { list, seen, cause } = fields(value);
   if (typeof list !== 'number' || !isObject(seen)) return undefined;
   const versions: [string, unknown][] = Object.entries(seen);
-  return versions.every(isVersion) ? { list, versions: new Map(versions) } : undefined;
+  if (!versions.every(isVersion)) return undefined;
+  return { seen: { list, versions: new Map(versions) }, cause: countedCause(cause) };
 }
 
 function isVersion(entry: [string, unknown]): entry is [string, number] {

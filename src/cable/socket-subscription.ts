@@ -40,7 +40,7 @@ export class SocketSubscription implements Subscriber {
     this.#deps = deps;
     this.#client = client;
     this.#wish = wish;
-    const dialect = wish.digest === undefined ? ownDialect : stockDialect;
+    const dialect = wish.digest === undefined ? ownDialect : stockDialect(deps.traffic);
     this.#subscription = new Subscription(deps, this, wish.stream, dialect);
   }
 
@@ -87,12 +87,14 @@ export class SocketSubscription implements Subscriber {
 
   /** Answers a catch-up. @returns `false` where the client may follow the stream no longer */
   async perform(data: string): Promise<boolean> {
-    const seen = parseCatchUp(data);
-    if (!seen) return true;
+    const asked = parseCatchUp(data);
+    if (!asked) return true;
     const { identifier, stream } = this.#wish;
-    const html = await this.#deps.channel.catchUp(this.userId, stream, seen);
+    const { channel, audiences, traffic } = this.#deps;
+    const html = await channel.catchUp(this.userId, stream, asked.seen);
     if (html === undefined) return false;
-    const compress = html.length > LONG_ANSWER && this.#deps.audiences.areFew(stream);
+    traffic.caughtUp(asked.cause);
+    const compress = html.length > LONG_ANSWER && audiences.areFew(stream);
     this.#client.send(serverMessages.frame(identifier, html), compress);
     return true;
   }

@@ -1,10 +1,12 @@
 import type { Broadcaster, Unsubscribe } from './broadcaster.ts';
 import type { Channel } from './channel.ts';
 import { CATCH_UP, type Dialect } from './dialects.ts';
+import type { Traffic } from './traffic.ts';
 
 export interface SubscriptionDependencies {
   readonly broadcaster: Broadcaster;
   readonly channel: Channel;
+  readonly traffic: Traffic;
 }
 
 /** Who follows a stream, by whichever transport. */
@@ -40,6 +42,7 @@ export class Subscription {
       receive: html => this.#receive(html),
       missed: () => this.missed(),
     });
+    this.#deps.traffic.subscriptions += 1;
     return true;
   }
 
@@ -51,7 +54,7 @@ export class Subscription {
   #receive(html: string): void {
     if (!this.#isConfirmed) return;
     if (this.#subscriber.isBackedUp) this.#isBehind = true;
-    else this.#subscriber.tell(this.#dialect(html));
+    else this.#tell(html);
   }
 
   /** Something may have been missed: the subscriber is told so, as soon as it takes what it is told. */
@@ -68,10 +71,17 @@ export class Subscription {
 
   #tellMissed(): void {
     this.#isBehind = false;
-    this.#subscriber.tell(this.#dialect(CATCH_UP));
+    this.#tell(CATCH_UP);
   }
 
+  #tell(html: string): void {
+    this.#deps.traffic.frames += 1;
+    this.#subscriber.tell(this.#dialect(html));
+  }
+
+  /** Ends what has begun, once. */
   async end(): Promise<void> {
+    this.#deps.traffic.subscriptions -= 1;
     await this.#unsubscribe();
   }
 }

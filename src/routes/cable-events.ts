@@ -2,7 +2,7 @@ import { finished } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { drawEvent, EventConnection } from '../cable/event-connection.ts';
 import { Frames } from '../cable/frames.ts';
-import { LARGEST_COMMAND_BYTES, parseSeen } from '../cable/protocol.ts';
+import { LARGEST_COMMAND_BYTES, readCatchUp } from '../cable/protocol.ts';
 import { openReaders } from '../cable/readers.ts';
 import { streamsChannel } from '../channels.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -33,7 +33,7 @@ interface StreamQuery {
  */
 export function cableEventRoutes(
   app: FastifyInstance,
-  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey' | 'traffic'>,
 ): void {
   const subscribing = { ...deps, channel: streamsChannel(deps.db), frames: new Frames(drawEvent) };
   const readers = openReaders();
@@ -53,6 +53,7 @@ export function cableEventRoutes(
       const connection = await EventConnection.open(subscribing, reply, id, request.query.stream);
       if (!connection) throw notAllowed();
       finished(reply.raw, readers.add(connection));
+      finished(reply.raw, deps.traffic.open('event_stream', request.socket));
     },
   );
 
@@ -65,10 +66,11 @@ export function cableEventRoutes(
       config: { session: 'existing', isCounted: true },
     },
     async (request, reply) => {
-      const seen = parseSeen(request.body);
-      if (!seen) throw new Invalid('This catch-up could not be read.');
-      const html = await subscribing.channel.catchUp(userOf(request).id, streamOf(request.query), seen);
+      const asked = readCatchUp(request.body);
+      if (!asked) throw new Invalid('This catch-up could not be read.');
+      const html = await subscribing.channel.catchUp(userOf(request).id, streamOf(request.query), asked.seen);
       if (html === undefined) throw notAllowed();
+      deps.traffic.caughtUp(asked.cause);
       return sendTurboStream(reply, html);
     },
   );

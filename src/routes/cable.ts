@@ -10,7 +10,7 @@ import type { Dependencies } from '../dependencies.ts';
 /** The WebSocket through which pages hear what changes. */
 export async function cableRoutes(
   app: FastifyInstance,
-  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey' | 'log'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'secretKey' | 'traffic' | 'log'>,
 ): Promise<void> {
   const cable = openCable({ ...deps, channel: streamsChannel(deps.db) });
   let gone: Promise<void> | undefined;

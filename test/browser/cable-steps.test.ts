@@ -56,7 +56,11 @@ testInTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
     peer.send(batch('b', 8, 'late', 'open'));
     await page.waitForSelector('#message_b[data-version="9"]');
     const question = { action: 'catch_up', list: 2, seen: { a: 1, b: 3.5 } };
-    assert.deepEqual(peer.questions, [question, question]);
+    const expected = [
+      { ...question, cause: 'subscribed' },
+      { ...question, cause: 'gap' },
+    ];
+    assert.deepEqual(peer.questions, expected);
     assert.deepEqual(Object.keys(peer.questions[1]?.seen ?? {}), ['a', 'b']);
   }),
 

@@ -1,6 +1,7 @@
 import WebSocket from 'ws';
 import { CatchUp, type Shown } from '../../assets/cable/catch-up.ts';
 import { browserClock } from '../../assets/cable/clock.ts';
+import type { CatchUpCause } from '../../src/cable/catch-up-causes.ts';
 import { SUBPROTOCOL } from '../../src/cable/protocol.ts';
 import { readFrame, type Step } from '../load/frame.ts';
 import { ShownPage } from '../load/shown-page.ts';
@@ -48,7 +49,7 @@ export class Reader {
         shown: () => this.page.shown(),
         isReplyOpen: () => /pending|streaming/.test(this.page.newest?.status ?? ''),
         isAsleep: () => false,
-        ask: shown => this.#ask(shown),
+        ask: (shown, cause) => this.#ask(shown, cause),
         carryOut: frame => this.#carryOut(frame),
       },
       browserClock,
@@ -132,7 +133,8 @@ export class Reader {
         this.#catchUp.caughtUp(judged !== 'catch up');
       }
       const isMissed = judged === 'catch up' || step.action === 'catch_up';
-      if (isMissed && (step.of === undefined || this.page.has(step.of))) this.#catchUp.wish();
+      if (isMissed && (step.of === undefined || this.page.has(step.of)))
+        this.#catchUp.wish(step.action === 'catch_up' ? 'told' : 'gap');
       else if (isMissed && step.of !== undefined) this.#catchUp.wishForMissing(step.of);
     }
   }
@@ -157,8 +159,8 @@ export class Reader {
     }
   }
 
-  #ask({ list, versions }: Shown): void {
-    const data = JSON.stringify({ action: 'catch_up', list, seen: Object.fromEntries(versions) });
+  #ask({ list, versions }: Shown, cause: CatchUpCause): void {
+    const data = JSON.stringify({ action: 'catch_up', list, seen: Object.fromEntries(versions), cause });
     this.#send({ command: 'message', data });
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { CatchUp, type Shown } from '../../assets/cable/catch-up.ts';
 import { browserClock } from '../../assets/cable/clock.ts';
+import type { CatchUpCause } from '../../src/cable/catch-up-causes.ts';
 import { SUBPROTOCOL } from '../../src/cable/protocol.ts';
 import { identifierOf, type Received } from '../support/cable-client.ts';
 import { readFrame } from './frame.ts';
@@ -36,7 +37,7 @@ export class Reader {
         shown: () => this.#page.shown(),
         isReplyOpen: () => this.#page.newest?.status === 'streaming',
         isAsleep: () => false,
-        ask: shown => this.#ask(shown),
+        ask: (shown, cause) => this.#ask(shown, cause),
         carryOut: frame => this.carryOut(frame),
       },
       browserClock,
@@ -80,7 +81,8 @@ export class Reader {
         if (judged !== 'catch up') this.#subscribed.resolve();
       }
       const isMissed = judged === 'catch up' || step.action === 'catch_up';
-      if (isMissed && (step.of === undefined || this.#page.has(step.of))) this.#catchUp.wish();
+      if (isMissed && (step.of === undefined || this.#page.has(step.of)))
+        this.#catchUp.wish(step.action === 'catch_up' ? 'told' : 'gap');
       else if (isMissed && step.of !== undefined) this.#catchUp.wishForMissing(step.of);
     }
     this.#watch?.look();
@@ -119,9 +121,9 @@ export class Reader {
     this.#catchUp.receive(message);
   }
 
-  #ask({ list, versions }: Shown): void {
+  #ask({ list, versions }: Shown, cause: CatchUpCause): void {
     this.#watch?.askedForCatchUp();
-    const data = JSON.stringify({ action: 'catch_up', list, seen: Object.fromEntries(versions) });
+    const data = JSON.stringify({ action: 'catch_up', list, seen: Object.fromEntries(versions), cause });
     this.#send({ command: 'message', data });
   }
 

@@ -8,7 +8,7 @@ const ANSWER =
 
 test('a confirmed subscription asks with what the page shows', () => {
   const { catchUp, clock, asked } = setUp();
-  catchUp.wish();
+  catchUp.wish('gap');
   clock.runUntil(100);
   assert.deepEqual(asked, []);
   catchUp.start();
@@ -19,8 +19,8 @@ test('a confirmed subscription asks with what the page shows', () => {
 test('wishes at one moment are one question', () => {
   const { catchUp, clock, asked } = setUp();
   catchUp.start();
-  catchUp.wish();
-  catchUp.wish();
+  catchUp.wish('gap');
+  catchUp.wish('gap');
   clock.runUntil(100);
   catchUp.receive(ANSWER);
   catchUp.caughtUp(true);
@@ -32,7 +32,7 @@ test('a wish while a question is outstanding is kept until its answer is carried
   const { catchUp, clock, asked } = setUp();
   catchUp.start();
   clock.runUntil(100);
-  catchUp.wish();
+  catchUp.wish('gap');
   clock.runUntil(1_000);
   catchUp.receive(ANSWER);
   clock.runUntil(2_000);
@@ -42,13 +42,36 @@ test('a wish while a question is outstanding is kept until its answer is carried
   assert.deepEqual(asked, [0, 2_000]);
 });
 
+test('a question says why it is asked; where there were several reasons, the first', () => {
+  const { catchUp, clock, causes } = setUp({ isReplyOpen: () => true });
+  const settle = () => {
+    clock.runUntil(clock.now() + 1_000);
+    catchUp.receive(ANSWER);
+    catchUp.caughtUp(true);
+  };
+  catchUp.start();
+  catchUp.wish('told');
+  settle();
+  catchUp.wish('gap');
+  catchUp.wishForMissing('message_x');
+  settle();
+  catchUp.wishForMissing('message_y');
+  settle();
+  catchUp.startOver('rendered');
+  settle();
+  clock.runUntil(clock.now() + 10_000);
+  assert.deepEqual(causes, ['subscribed', 'gap', 'missing', 'rendered', 'quiet']);
+  clock.runUntil(clock.now() + 4_500);
+  assert.equal(causes[5], 'unanswered');
+});
+
 test('a page asks at most four times a second', () => {
   const { catchUp, clock, asked } = setUp();
   catchUp.start();
   for (let now = 0; now < 1_000; now += 10) {
     clock.runUntil(now);
     catchUp.caughtUp(true);
-    catchUp.wish();
+    catchUp.wish('gap');
   }
   assert.deepEqual(asked, [0, 250, 500, 750]);
 });
@@ -59,7 +82,7 @@ test('questions become rarer while their answers do not fit', () => {
   for (let now = 0; now <= 24_000; now += 10) {
     clock.runUntil(now);
     catchUp.caughtUp(false);
-    catchUp.wish();
+    catchUp.wish('gap');
   }
   assert.deepEqual(asked, [0, 500, 1_500, 3_500, 7_500, 15_500, 23_500]);
 });
@@ -161,11 +184,11 @@ test('a page that is asleep takes no frame and asks nothing, and asks once when 
   clock.runUntil(10);
   page.isAsleep = true;
   catchUp.receive(ANSWER);
-  catchUp.wish();
+  catchUp.wish('gap');
   for (let frame = 0; frame < 5_000; frame++) catchUp.receive('slept through');
   clock.runUntil(3_600_000);
   page.isAsleep = false;
-  catchUp.startOver();
+  catchUp.startOver('awake');
   catchUp.receive('late');
   clock.runUntil(3_600_010);
   catchUp.receive(ANSWER);
@@ -176,26 +199,30 @@ test('a page that is asleep takes no frame and asks nothing, and asks once when 
 
 test('a page whose subscription is not confirmed does not start over', () => {
   const { catchUp, clock, asked } = setUp();
-  catchUp.startOver();
+  catchUp.startOver('awake');
   clock.runUntil(1_000);
   assert.deepEqual(asked, []);
 });
 
-/** A catch-up on a virtual clock that notes when it asked, in milliseconds, and what it let through. */
+/** A catch-up on a virtual clock that notes when it asked, in milliseconds, and why, and what it let through. */
 function setUp(page: Partial<Page> = {}) {
   const clock = new VirtualClock();
   const asked: number[] = [];
+  const causes: string[] = [];
   const carriedOut: string[] = [];
   const catchUp = new CatchUp(
     {
       shown: () => ({ list: 1, versions: new Map() }),
       isReplyOpen: () => false,
       isAsleep: () => false,
-      ask: () => asked.push(clock.now()),
+      ask(_shown, cause) {
+        asked.push(clock.now());
+        causes.push(cause);
+      },
       carryOut: frame => carriedOut.push(frame),
       ...page,
     },
     clock,
   );
-  return { catchUp, clock, asked, carriedOut };
+  return { catchUp, clock, asked, causes, carriedOut };
 }

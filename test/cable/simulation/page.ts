@@ -61,7 +61,7 @@ export class SimulatedPage implements Page {
   show(): void {
     const wasAsleep = this.isAsleep();
     this.#hiddenAt = undefined;
-    if (wasAsleep) this.catchUp.startOver();
+    if (wasAsleep) this.catchUp.startOver('awake');
     for (const step of this.#waiting.splice(0)) step();
   }
 
@@ -97,7 +97,7 @@ export class SimulatedPage implements Page {
     if (step.action === 'caught_up') this.catchUp.caughtUp(judged !== 'catch up');
     if (judged !== 'catch up') return;
     if (shown === undefined) this.catchUp.wishForMissing(step.of);
-    else this.catchUp.wish();
+    else this.catchUp.wish('gap');
   }
 
   #versionOf(thing: string): number | undefined {
