@@ -10,7 +10,7 @@ interface Options {
   readonly concurrency: number;
   readonly log: FastifyBaseLogger;
   /** Is told of a job that threw. */
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, jobId: string) => void;
 }
 
 type Name = keyof Jobs;
@@ -94,16 +94,17 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
     setTimeout(() => worker?.resume(), RETRY_MS).unref();
   }
 
-  async function run(handlers: Handlers, { name, data }: Job<Jobs[Name], void, Name>): Promise<void> {
-    const job = runJob(handlers, name, data, shutdown.signal);
-    running.add(job);
+  async function run(handlers: Handlers, job: Job<Jobs[Name], void, Name>): Promise<void> {
+    const { name, data } = job;
+    const work = runJob(handlers, name, data, shutdown.signal, waitOf(job));
+    running.add(work);
     try {
-      await job;
+      await work;
     } catch (error) {
-      onError(error);
+      onError(error, jobId(name, data));
       throw error;
     } finally {
-      running.delete(job);
+      running.delete(work);
     }
   }
 
@@ -132,6 +133,20 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       });
     },
 
+    async backlog() {
+      if (!redis.isReady) return undefined;
+      try {
+        const [waiting, [oldest]] = await Promise.all([
+          producer.getWaitingCount(),
+          producer.getJobs(['waiting'], 0, 0, true),
+        ]);
+        return { waiting, oldestWaitMs: oldest ? waitOf(oldest) : 0 };
+      } catch (error) {
+        log.debug(error, 'The queue could not be looked at.');
+        return undefined;
+      }
+    },
+
     async close(graceMs) {
       const closed = worker?.close(); // takes no new job
       await Promise.race([idle(), delay(graceMs, undefined, { ref: false })]);
@@ -144,4 +159,9 @@ export function bullmqQueue({ redis, concurrency, log, onError }: Options): Queu
       await producer.close();
     },
   };
+}
+
+/** By the clocks of whoever added it and of this process, which may differ. */
+function waitOf({ timestamp }: { readonly timestamp: number }): number {
+  return Math.max(0, Date.now() - timestamp);
 }

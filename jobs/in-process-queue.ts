@@ -5,12 +5,18 @@ interface Options {
   /** How many jobs run at once. */
   readonly concurrency: number;
   /** Is told of a job that threw. */
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, jobId: string) => void;
+}
+
+/** A job that nobody has begun yet. */
+interface Waiting {
+  readonly addedAt: number;
+  run(waitedMs: number): Promise<void>;
 }
 
 /** Runs jobs inside this process. What waits or runs when the process dies is lost here; the sweep finds replies in the rows. */
 export function inProcessQueue({ concurrency, onError }: Options): Queue {
-  const waiting = new Map<string, () => Promise<void>>();
+  const waiting = new Map<string, Waiting>();
   const running = new Map<string, Promise<void>>();
   const shutdown = new AbortController();
   let handlers: Handlers | undefined;
@@ -20,12 +26,13 @@ export function inProcessQueue({ concurrency, onError }: Options): Queue {
     while (handlers && !closed && running.size < concurrency) {
       const next = waiting.entries().next().value;
       if (!next) return;
-      const [id, run] = next;
+      const [id, job] = next;
       waiting.delete(id);
       running.set(
         id,
-        run()
-          .catch(onError)
+        job
+          .run(performance.now() - job.addedAt)
+          .catch(error => onError(error, id))
           .finally(() => ended(id)),
       );
     }
@@ -40,13 +47,24 @@ export function inProcessQueue({ concurrency, onError }: Options): Queue {
     async add(name, payload) {
       const id = jobId(name, payload);
       if (closed || waiting.has(id) || running.has(id)) return;
-      waiting.set(id, async () => handlers && runJob(handlers, name, payload, shutdown.signal));
+      waiting.set(id, {
+        addedAt: performance.now(),
+        run: async waitedMs => handlers && runJob(handlers, name, payload, shutdown.signal, waitedMs),
+      });
       runNext();
     },
 
     work(those) {
       handlers = those;
       runNext();
+    },
+
+    async backlog() {
+      const [oldest] = waiting.values();
+      return {
+        waiting: waiting.size,
+        oldestWaitMs: oldest ? performance.now() - oldest.addedAt : 0,
+      };
     },
 
     async close(graceMs) {

@@ -7,10 +7,24 @@ export interface Jobs {
   'name-conversation': Naming;
 }
 
-/** What runs the jobs of each name. The signal fires when the process is about to end: settle what is open. */
+/**
+ * What runs the jobs of each name. The signal fires when the process is about to end: settle what is open. Jobs are told
+ * how long they waited to be begun.
+ */
 export type Handlers = {
-  readonly [Name in keyof Jobs]: (payload: Jobs[Name], shutdown: AbortSignal) => Promise<void>;
+  readonly [Name in keyof Jobs]: (
+    payload: Jobs[Name],
+    shutdown: AbortSignal,
+    waitedMs: number,
+  ) => Promise<void>;
 };
+
+/** The jobs that nobody has begun yet. */
+export interface Backlog {
+  readonly waiting: number;
+  /** How long the first of them has waited, or 0. */
+  readonly oldestWaitMs: number;
+}
 
 /** Work that is done later, by whichever process runs jobs. */
 export interface Queue {
@@ -21,6 +35,8 @@ export interface Queue {
   add<Name extends keyof Jobs>(name: Name, payload: Jobs[Name]): Promise<void>;
   /** Begins to run jobs here. */
   work(handlers: Handlers): void;
+  /** What waits in the queue, also for other processes; `undefined` where that cannot be found out just now. */
+  backlog(): Promise<Backlog | undefined>;
   /** Takes no new job, gives running ones `graceMs` to end, then tells the rest to settle, and waits for them. */
   close(graceMs: number): Promise<void>;
 }
@@ -31,8 +47,9 @@ export function runJob<Name extends keyof Jobs>(
   name: Name,
   payload: Jobs[Name],
   shutdown: AbortSignal,
+  waitedMs: number,
 ): Promise<void> {
-  return handlers[name](payload, shutdown);
+  return handlers[name](payload, shutdown, waitedMs);
 }
 
 /** The same for the same job, so that one that is added twice runs once. It holds no `:`, which BullMQ refuses. */

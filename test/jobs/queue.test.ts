@@ -4,7 +4,7 @@ import { after, suite, type TestContext, test } from 'node:test';
 import { pino } from 'pino';
 import { bullmqQueue } from '../../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
-import type { Handlers, Queue } from '../../jobs/queue.ts';
+import { type Handlers, jobId, type Queue } from '../../jobs/queue.ts';
 import { openRedisCluster } from '../../src/redis/redis-cluster.ts';
 import type { RedisServer } from '../../src/redis/redis-server.ts';
 import { openRedis } from '../../src/redis/single-redis.ts';
@@ -17,6 +17,8 @@ interface Opened {
   readonly queue: Queue;
   /** What jobs threw. */
   readonly errors: readonly unknown[];
+  /** Of which jobs. */
+  readonly failed: readonly string[];
 }
 
 type Open = (t: TestContext, options?: { concurrency: number }) => Opened | Promise<Opened>;
@@ -30,9 +32,14 @@ const cluster = startRedisCluster({ after });
 const adapters: Readonly<Record<string, Open>> = {
   'in-process': (t, { concurrency } = { concurrency: 10 }) => {
     const errors: unknown[] = [];
-    const queue = inProcessQueue({ concurrency, onError: error => errors.push(error) });
+    const failed: string[] = [];
+    const onError = (error: unknown, id: string) => {
+      errors.push(error);
+      failed.push(id);
+    };
+    const queue = inProcessQueue({ concurrency, onError });
     t.after(() => queue.close(0));
-    return { queue, errors };
+    return { queue, errors, failed };
   },
 
   BullMQ: async (t, options) => await openBullmq(t, openRedis((await startRedis(t)).url, LOG), options),
@@ -53,9 +60,14 @@ async function openBullmq(
   await once(redis.commands, 'ready');
   await redis.commands.get('{parley}'); // and so is the connection to the node that has the jobs
   const errors: unknown[] = [];
-  const queue = bullmqQueue({ redis, log: LOG, concurrency, onError: error => errors.push(error) });
+  const failed: string[] = [];
+  const onError = (error: unknown, id: string) => {
+    errors.push(error);
+    failed.push(id);
+  };
+  const queue = bullmqQueue({ redis, log: LOG, concurrency, onError });
   closeAfter(t, () => queue.close(0));
-  return { queue, errors };
+  return { queue, errors, failed };
 }
 
 /** A job that runs until the test lets it end. */
@@ -150,7 +162,7 @@ for (const [name, open] of Object.entries(adapters)) {
     });
 
     test('reports a job that throws, and goes on with the others', async t => {
-      const { queue, errors } = await open(t, { concurrency: 1 });
+      const { queue, errors, failed } = await open(t, { concurrency: 1 });
       const ran: string[] = [];
       const fault = new Error('This one cannot be done.');
       queue.work({
@@ -163,6 +175,7 @@ for (const [name, open] of Object.entries(adapters)) {
       for (const id of ['bad', 'good']) await queue.add('write-reply', job(id));
       await eventually(() => ran.length === 1);
       assert.deepEqual(errors, [fault]);
+      assert.deepEqual(failed, [jobId('write-reply', job('bad'))]);
     });
 
     test('runs a job that failed once more when it is added again', async t => {
@@ -189,8 +202,8 @@ for (const [name, open] of Object.entries(adapters)) {
       const { started, work, open: end } = gate();
       queue.work({
         ...NONE,
-        async 'write-reply'(payload, shutdown) {
-          await work(payload, shutdown);
+        async 'write-reply'(payload, shutdown, waitedMs) {
+          await work(payload, shutdown, waitedMs);
           ended.push(`${payload.messageId}, ${shutdown.aborted ? 'told' : 'not told'}`);
         },
       });
@@ -232,6 +245,35 @@ for (const [name, open] of Object.entries(adapters)) {
       assert.deepEqual(happened, ['told', 'settled', 'closed']);
     });
 
+    test('says how many jobs wait, and for how long the first of them has', async t => {
+      const { queue } = await open(t, { concurrency: 1 });
+      assert.deepEqual(await queue.backlog(), { waiting: 0, oldestWaitMs: 0 });
+      const { started, work, open: end } = gate();
+      const waited: number[] = [];
+      queue.work({
+        ...NONE,
+        async 'write-reply'(payload, shutdown, waitedMs) {
+          waited.push(waitedMs);
+          await work(payload, shutdown, waitedMs);
+        },
+      });
+      await queue.add('write-reply', job('runs'));
+      await eventually(() => started.length === 1);
+      await queue.add('write-reply', job('waits'));
+      const start = performance.now();
+      await eventually(() => performance.now() - start > 100);
+      await queue.add('write-reply', job('waits as well'));
+
+      const backlog = await queue.backlog();
+      assert.equal(backlog?.waiting, 2);
+      const { oldestWaitMs } = backlog;
+      assert.ok(oldestWaitMs > 95 && oldestWaitMs <= performance.now() - start + 100, `${oldestWaitMs} ms`);
+      end();
+      await eventually(() => started.length === 3);
+      assert.deepEqual(await queue.backlog(), { waiting: 0, oldestWaitMs: 0 });
+      assert.ok(waited[1] !== undefined && waited[1] >= oldestWaitMs - 5, `${waited} ms`);
+    });
+
     test('closes though it has never worked', async t => {
       const { queue } = await open(t);
       await queue.add('write-reply', job('one'));
@@ -239,3 +281,19 @@ for (const [name, open] of Object.entries(adapters)) {
     });
   });
 }
+
+test('what waits in Redis is not known while it is away', async t => {
+  const server = await startRedis(t, false);
+  const redis = openRedis(server.url, LOG);
+  closeAfter(t, () => redis.close());
+  const queue = bullmqQueue({
+    redis,
+    log: LOG,
+    concurrency: 1,
+    onError: error => assert.fail(String(error)),
+  });
+  closeAfter(t, () => queue.close(0));
+  assert.equal(await queue.backlog(), undefined);
+  await server.start();
+  await eventually(async () => (await queue.backlog())?.waiting === 0);
+});
