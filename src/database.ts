@@ -4,10 +4,11 @@ import { engineOf } from './database/engine.ts';
 import { migrate } from './database/migrate.ts';
 import { postgresDialect, postgresPlace } from './database/postgres/postgres-dialect.ts';
 import { databasePath, sqliteDialect } from './database/sqlite/sqlite-dialect.ts';
+import { kindOf, type StatementKind } from './database/statement-kind.ts';
 import type { Schema } from './schema.ts';
 
 export { now } from './database/clock.ts';
-export { DatabaseError, databasePath };
+export { DatabaseError, databasePath, type StatementKind };
 
 export type Database = Kysely<Schema>;
 
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   readonly connections?: number;
   /** Hears of a connection that broke; queries are answered by others, or fail by themselves. */
   readonly onLoss?: (error: Error) => void;
+  /** Is told how long each statement took, waiting for other writers included. */
+  readonly onQuery?: ((kind: StatementKind, ms: number) => void) | undefined;
 }
 
 /**
@@ -24,11 +27,15 @@ export interface DatabaseOptions {
  * @throws DatabaseError when it cannot be written to, or is from a newer version
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
+  const { onQuery } = options;
   const isFile = isSqlite(url);
   let db: Database | undefined;
   try {
     const dialect = isFile ? sqliteDialect(databasePath(url)) : postgresDialect(url, options);
-    db = new Kysely<Schema>({ dialect });
+    db = new Kysely<Schema>({
+      dialect,
+      ...(onQuery && { log: event => onQuery(kindOf(event.query), event.queryDurationMillis) }),
+    });
     await migrate(db);
     return db;
   } catch (error) {

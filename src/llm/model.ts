@@ -1,6 +1,7 @@
 import { checkUpstream, type ModelCheck } from './check-upstream.ts';
 import { startDemoModel } from './demo/demo-model.ts';
 import type { ReplyEvent, ReplyRequest } from './exchange.ts';
+import type { FaultKind } from './faults.ts';
 import { withRetries } from './retries.ts';
 import { Upstream } from './upstream.ts';
 
@@ -39,6 +40,11 @@ export interface ModelSettings {
   readonly contextTokens?: number | undefined;
 }
 
+interface ModelOptions {
+  /** Is told of each request that does not come to a good end, also of those that are tried again. */
+  readonly onFault?: (kind: FaultKind) => void;
+}
+
 const OPENAI_BASE_URL = 'https://api.openai.com/v1';
 /** The small one of the current generation: quick, and cheap enough to try things out. */
 const OPENAI_MODEL = 'gpt-5.4-mini';
@@ -46,9 +52,9 @@ const OPENAI_MODEL = 'gpt-5.4-mini';
 const PLACEHOLDER_KEY = 'no-key-given';
 
 /** Makes the model that the settings name ready. Asks nothing of a server yet: it may start later than we do. */
-export async function openModel(settings: ModelSettings): Promise<Model> {
+export async function openModel(settings: ModelSettings, options: ModelOptions = {}): Promise<Model> {
   const { apiKey, baseUrl, model, idleSeconds, contextTokens } = settings;
-  if (!apiKey && !baseUrl) return openDemoModel(settings);
+  if (!apiKey && !baseUrl) return openDemoModel(settings, options);
 
   const upstream = new Upstream({
     apiKey: apiKey ?? PLACEHOLDER_KEY,
@@ -56,6 +62,7 @@ export async function openModel(settings: ModelSettings): Promise<Model> {
     model: model ?? (baseUrl ? undefined : OPENAI_MODEL),
     idleSeconds,
     contextTokens,
+    ...options,
   });
   return {
     get name() {
@@ -67,10 +74,13 @@ export async function openModel(settings: ModelSettings): Promise<Model> {
   };
 }
 
-async function openDemoModel({ idleSeconds, contextTokens }: ModelSettings): Promise<Model> {
+async function openDemoModel(
+  { idleSeconds, contextTokens }: ModelSettings,
+  options: ModelOptions,
+): Promise<Model> {
   const demo = await startDemoModel();
   const { baseUrl, apiKey } = demo;
-  const upstream = new Upstream({ baseUrl, apiKey, model: 'demo', idleSeconds, contextTokens });
+  const upstream = new Upstream({ baseUrl, apiKey, model: 'demo', idleSeconds, contextTokens, ...options });
   return {
     name: 'the demo model',
     isDemo: true,

@@ -3,7 +3,7 @@ import { faultOf } from './classify-fault.ts';
 import { contextTokensIn, listedContextTokens, usualContextTokens } from './context-window.ts';
 import { type Dialect, firstDialect, inDialect, otherDialect } from './dialect.ts';
 import type { ReplyEvent, ReplyRequest } from './exchange.ts';
-import { UpstreamFault } from './faults.ts';
+import { type FaultKind, UpstreamFault } from './faults.ts';
 import { type ListedModel, ModelList, thatChat } from './model-list.ts';
 import { type Answer, readReply } from './read-reply.ts';
 import { Watchdog } from './watchdog.ts';
@@ -16,6 +16,8 @@ export interface UpstreamSettings {
   readonly idleSeconds: number;
   /** In place of what the server says. */
   readonly contextTokens?: number | undefined;
+  /** Is told of each attempt at a reply that fails. */
+  readonly onFault?: (kind: FaultKind) => void;
 }
 
 /** One OpenAI-compatible server, and what was learned about it. */
@@ -70,7 +72,9 @@ export class Upstream {
       }
     } catch (error) {
       if (signal.aborted) return;
-      throw this.#faultOf(error, request, watchdog);
+      const fault = this.#faultOf(error, request, watchdog);
+      this.#settings.onFault?.(fault.kind);
+      throw fault;
     } finally {
       watchdog.stop();
       left.abort();
