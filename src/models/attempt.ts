@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type Database, now } from '../database.ts';
-import type { MessageRow } from '../schema.ts';
+import type { MessageRow, Status } from '../schema.ts';
 import { brokenOff, leaseEnd } from './reply.ts';
 
 /** A new reply that waits for longer has lost its job. */
@@ -48,9 +48,12 @@ export async function claimReply(
     .executeTakeFirst();
 }
 
-/** Closes a reply whose writer died and that is not to be started over. @returns whether it did */
-export async function settleAbandonedReply(db: Database, { messageId, attempt }: Attempt): Promise<boolean> {
-  const { numUpdatedRows } = await db
+/** Closes a reply whose writer died and that is not to be started over. @returns what it is now, where it did */
+export async function settleAbandonedReply(
+  db: Database,
+  { messageId, attempt }: Attempt,
+): Promise<Status | undefined> {
+  const row = await db
     .updateTable('messages')
     .set(({ eb }) => ({
       status: brokenOff,
@@ -64,8 +67,9 @@ export async function settleAbandonedReply(db: Database, { messageId, attempt }:
     .where('id', '=', messageId)
     .where('attempt', '=', attempt)
     .where(abandoned)
+    .returning('status')
     .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return row?.status;
 }
 
 /**

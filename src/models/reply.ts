@@ -43,9 +43,9 @@ export async function renewLease(db: Database, run: Run): Promise<boolean> {
 /** What the model said at the end of a reply. */
 export type Ending = Pick<MessageRow, 'note' | 'model' | 'prompt_tokens' | 'completion_tokens'>;
 
-/** Closes a reply that the model has ended. @returns whether it still was this run's */
-export async function finishReply(db: Database, run: Run, ending: Ending): Promise<boolean> {
-  const { numUpdatedRows } = await writeAs(db, run)
+/** Closes a reply that the model has ended. @returns what it is now, or `undefined` when it was no longer this run's */
+export async function finishReply(db: Database, run: Run, ending: Ending): Promise<Status | undefined> {
+  const row = await writeAs(db, run)
     .set(({ eb }) => ({
       ...ending,
       status: 'complete',
@@ -53,13 +53,14 @@ export async function finishReply(db: Database, run: Run, ending: Ending): Promi
       run_id: null,
       version: eb('version', '+', 1),
     }))
+    .returning('status')
     .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return row?.status;
 }
 
-/** Closes a reply that cannot be ended: the text that came is kept. @returns whether it still was this run's */
-export async function breakOffReply(db: Database, run: Run, note: string): Promise<boolean> {
-  const { numUpdatedRows } = await writeAs(db, run)
+/** Closes a reply that cannot be ended: the text that came is kept. @returns as `finishReply` */
+export async function breakOffReply(db: Database, run: Run, note: string): Promise<Status | undefined> {
+  const row = await writeAs(db, run)
     .set(({ eb }) => ({
       status: brokenOff,
       note,
@@ -67,8 +68,9 @@ export async function breakOffReply(db: Database, run: Run, note: string): Promi
       run_id: null,
       version: eb('version', '+', 1),
     }))
+    .returning('status')
     .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return row?.status;
 }
 
 /** Gives a reply without text back, to be written from the start. @returns the attempt for another job */

@@ -115,7 +115,7 @@ function doerOf({ deps }: TestApp, visitor: Visitor) {
     if (verb === 'ask') await visitor.post(`${path}/messages`, { content: 'More' });
     if (verb === 'regenerate') await visitor.post(`/messages/${await newestReply(path)}/regeneration`);
     if (verb === 'rename') await visitor.post(`${path}/title`, { title: `<b>${titles++}</b>` });
-    if (verb === 'end') await closeReply(deps, await newestReply(path), async () => true);
+    if (verb === 'end') await closeReply(deps, await newestReply(path), async () => 'complete');
     if (verb === 'read') await visitor.post(`${path}/reading`);
     const isDone = verb.startsWith('un') ? 'no' : 'yes';
     if (/pin$/.test(verb)) await visitor.post(`${path}/pinning`, { pinned: isDone });

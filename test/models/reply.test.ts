@@ -71,7 +71,7 @@ test('a second claim of the same attempt finds nothing', async t => {
   const { db, id, attempt } = await claimedReply(t);
   const before = await read(db, id);
   assert.equal(await claimReply(db, attempt, 'second'), undefined);
-  assert.equal(await settleAbandonedReply(db, attempt), false);
+  assert.equal(await settleAbandonedReply(db, attempt), undefined);
   assert.deepEqual(await read(db, id), before);
 });
 
@@ -121,7 +121,7 @@ test('a reply that is finished has its outcome, and no writer', async t => {
   const { db, id, run } = await claimedReply(t);
   await appendToReply(db, run, addition('Hello'));
   const outcome = { note: 'Cut short.', model: 'scripted', prompt_tokens: 3, completion_tokens: 1 };
-  assert.equal(await finishReply(db, run, outcome), true);
+  assert.equal(await finishReply(db, run, outcome), 'complete');
   const { status, note, model, prompt_tokens, completion_tokens, run_id, version, finished_at } = await read(
     db,
     id,
@@ -138,7 +138,7 @@ test('a reply that breaks off is interrupted where it has text, and failed where
   ] as const) {
     const { db, id, run } = await claimedReply(t);
     await appendToReply(db, run, addition(text, 'Hm'));
-    assert.equal(await breakOffReply(db, run, 'The connection broke off.'), true);
+    assert.equal(await breakOffReply(db, run, 'The connection broke off.'), status);
     const reply = await read(db, id);
     assert.deepEqual([reply.status, reply.content], [status, text]);
     assert.deepEqual([reply.note, reply.run_id], ['The connection broke off.', null]);
@@ -150,11 +150,11 @@ test('a reply whose writer died is settled where it has text', async t => {
   await appendToReply(db, run, addition('Hello'));
   await change(db, id, { lease_until: 1 });
   assert.equal(await claimReply(db, attempt, 'second'), undefined);
-  assert.equal(await settleAbandonedReply(db, attempt), true);
+  assert.equal(await settleAbandonedReply(db, attempt), 'interrupted');
   const { status, content, note, run_id } = await read(db, id);
   assert.deepEqual([status, content, run_id], ['interrupted', 'Hello', null]);
   assert.equal(note, 'The writing of this reply broke off.');
-  assert.equal(await settleAbandonedReply(db, attempt), false);
+  assert.equal(await settleAbandonedReply(db, attempt), undefined);
 });
 
 test('a reply whose writer died before any text is started over once, and then fails', async t => {
@@ -168,7 +168,7 @@ test('a reply whose writer died before any text is started over once, and then f
 
   await change(db, id, { lease_until: 1 });
   assert.equal(await claimReply(db, attempt, 'third'), undefined);
-  assert.equal(await settleAbandonedReply(db, attempt), true);
+  assert.equal(await settleAbandonedReply(db, attempt), 'failed');
   const { status, note } = await read(db, id);
   assert.deepEqual([status, note], ['failed', 'The reply could not be written.']);
 });
