@@ -31,6 +31,10 @@ export interface Config {
   /** As Fastify's `trustProxy`. */
   readonly trustProxy: boolean | number | string;
   readonly logLevel: string;
+  /** Where each process answers `GET /metrics`; `undefined`: nowhere. 0: any port that is free. */
+  readonly metricsPort: number | undefined;
+  /** What whoever asks there has to bring, if anything. */
+  readonly metricsToken: string | undefined;
 }
 
 /** Of the key that signs, in characters. */
@@ -88,6 +92,8 @@ export function loadConfig(environment: Environment = processEnvironment()): Con
     shutdownGraceSeconds: env.integer('SHUTDOWN_GRACE_SECONDS', 25, 0, 3600),
     trustProxy: trustProxy(env.text('TRUST_PROXY')),
     logLevel: env.oneOf('LOG_LEVEL', LOG_LEVELS, 'info'),
+    metricsPort: env.text('METRICS_PORT') ? env.integer('METRICS_PORT', 0, 0, 65_535) : undefined,
+    metricsToken: env.matching('METRICS_TOKEN', /^[!-~]+$/, 'letters, digits and signs without blanks'),
   });
 }
 

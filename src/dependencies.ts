@@ -5,9 +5,12 @@ import type { Queue } from '../jobs/queue.ts';
 import type { Broadcaster } from './cable/broadcaster.ts';
 import { inProcessBroadcaster } from './cable/in-process-broadcaster.ts';
 import { redisBroadcaster } from './cable/redis-broadcaster.ts';
+import { Traffic } from './cable/traffic.ts';
 import type { Config } from './config.ts';
 import { type Database, databasePath, openDatabase } from './database.ts';
 import { type Model, openModel } from './llm/model.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { openMetrics } from './metrics/open-metrics.ts';
 import { seedBots } from './models/bot.ts';
 import { openRedisCluster } from './redis/redis-cluster.ts';
 import type { RedisServer } from './redis/redis-server.ts';
@@ -22,6 +25,10 @@ export interface Dependencies {
   readonly model: Model;
   /** What the processes share, where there are several. */
   readonly redis: RedisServer | undefined;
+  /** What goes over the cable of this process. */
+  readonly traffic: Traffic;
+  /** Keeps count of what this process does. */
+  readonly metrics: Metrics;
   /** Signs cookies and stream names. */
   readonly secretKey: string;
   readonly log: FastifyBaseLogger;
@@ -30,25 +37,31 @@ export interface Dependencies {
 }
 
 /**
- * Opens the database, the queue, the broadcaster and the model.
- * @throws DatabaseError
+ * Opens the database, the queue, the broadcaster and the model, and the port at which metrics are asked for.
+ * @throws DatabaseError, ConfigError
  */
 export async function openDependencies(config: Config, log: FastifyBaseLogger): Promise<Dependencies> {
+  const opened = await openMetrics(config, log);
+  const { metrics } = opened;
   const db = await openDatabase(config.databaseUrl, {
     connections: config.databaseConnections,
     onLoss: error => log.error(error, 'A connection to the database broke.'),
+    onQuery: metrics.queryRan,
   });
   await seedBots(db);
   const secretKey = config.secretKey ?? readSecretKey(databasePath(config.databaseUrl));
-  const model = await openModel(config.openai);
+  const model = await openModel(config.openai, { onFault: metrics.modelFailed });
   const open = config.redisCluster ? openRedisCluster : openRedis;
   const redis = config.redisUrl ? open(config.redisUrl, log) : undefined;
   const broadcaster = redis ? redisBroadcaster(redis, log) : inProcessBroadcaster();
   const jobs = {
     concurrency: config.workerConcurrency,
-    onError: (error: unknown) => log.error(error, 'A job failed.'),
+    onError: (err: unknown, jobId: string) => log.error({ err, jobId }, 'A job failed.'),
   };
   const queue = redis ? bullmqQueue({ ...jobs, redis, log }) : inProcessQueue(jobs);
+  const traffic = new Traffic();
+  const metricsUrl = await opened.serve({ traffic, queue });
+  if (metricsUrl) log.info({ url: metricsUrl }, 'Metrics are to be had.');
 
   return {
     db,
@@ -56,10 +69,13 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
     queue,
     model,
     redis,
+    traffic,
+    metrics,
     secretKey,
     log,
     async close(graceMs = 0) {
       await queue.close(graceMs);
+      await opened.close();
       await model.close();
       await broadcaster.close();
       redis?.close();

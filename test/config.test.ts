@@ -31,6 +31,8 @@ test('with nothing set, everything has a default', () => {
     shutdownGraceSeconds: 25,
     trustProxy: false,
     logLevel: 'info',
+    metricsPort: undefined,
+    metricsToken: undefined,
   });
 });
 
@@ -52,6 +54,8 @@ test('each variable sets what it is named for', () => {
     SHUTDOWN_GRACE_SECONDS: '0',
     TRUST_PROXY: '2',
     LOG_LEVEL: 'debug',
+    METRICS_PORT: '9464',
+    METRICS_TOKEN: 'only-for-prometheus',
   });
   assert.deepEqual(config, {
     host: '0.0.0.0',
@@ -73,6 +77,8 @@ test('each variable sets what it is named for', () => {
     shutdownGraceSeconds: 0,
     trustProxy: 2,
     logLevel: 'debug',
+    metricsPort: 9464,
+    metricsToken: 'only-for-prometheus',
   });
 });
 
@@ -131,6 +137,9 @@ const badValues = [
   ['WORKER_CONCURRENCY', '0'],
   ['SHUTDOWN_GRACE_SECONDS', '1m'],
   ['LOG_LEVEL', 'loud'],
+  ['METRICS_PORT', 'yes'],
+  ['METRICS_PORT', '65536'],
+  ['METRICS_TOKEN', 'two words'],
   ['SECRET_KEY_FILE', '/no/such/file'],
 ] as const;
 

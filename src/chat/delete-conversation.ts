@@ -7,13 +7,14 @@ import { inTurn } from '../models/transactions.ts';
 import { type Announced, announceDeletion, stopSignal } from './broadcasts.ts';
 import { changeList } from './conversation-list.ts';
 import { announceList } from './list-broadcasts.ts';
+import { haveStopped } from './stop.ts';
 
 /**
  * Deletes the person's conversation, and stops an open reply in it. For a minute it can be restored; then it goes for good.
  * @throws NotFound
  */
 export async function deleteConversation(
-  deps: Pick<Dependencies, 'db' | 'broadcaster'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'metrics' | 'log'>,
   { userId, conversationId }: { readonly userId: string; readonly conversationId: string },
 ): Promise<Announced & { readonly title: string }> {
   const { title, openReply, list } = await inTurn(deps.db, { userId }, async trx => {
@@ -23,7 +24,10 @@ export async function deleteConversation(
     const list = await changeList(trx, conversation, () => shelve(trx, conversationId, 'deleted_at', true));
     return { title: conversation.title, openReply, list };
   });
-  if (openReply) await deps.broadcaster.publish(stopSignal(openReply.id), '');
+  if (openReply) {
+    haveStopped(deps, openReply);
+    await deps.broadcaster.publish(stopSignal(openReply.id), '');
+  }
   await announceDeletion(deps, conversationId);
   return { conversationId, title, steps: await announceList(deps, list) };
 }

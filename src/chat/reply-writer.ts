@@ -1,15 +1,18 @@
 import type { Dependencies } from '../dependencies.ts';
 import { MarkdownStream } from '../markdown/markdown-stream.ts';
 import { appendToReply, breakOffReply, finishReply, type Run, returnReply } from '../models/reply.ts';
-import type { MessageRow } from '../schema.ts';
+import type { MessageRow, Status } from '../schema.ts';
 import type { Batch } from './batches.ts';
 import { announceMessage, announceProgress } from './broadcasts.ts';
 import { closeReply } from './close-reply.ts';
 import { haveNamed } from './name-conversation.ts';
 
-type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>;
+type Deps = Pick<Dependencies, 'db' | 'broadcaster' | 'queue' | 'metrics'>;
 
-/** The one writer of a claimed reply. Each of its writes holds only while the reply is open and its own. */
+/**
+ * The one writer of a claimed reply. Each of its writes holds only while the reply is open and its own; those that end its
+ * work return what the reply is then, or `undefined` when it no longer was this writer's.
+ */
 export class ReplyWriter {
   readonly run: Run;
   readonly reply: MessageRow;
@@ -40,27 +43,34 @@ export class ReplyWriter {
   }
 
   /** Closes a reply that the model has ended. */
-  async finish({ note, model, promptTokens, completionTokens }: NonNullable<Batch['end']>): Promise<void> {
+  async finish({
+    note,
+    model,
+    promptTokens,
+    completionTokens,
+  }: NonNullable<Batch['end']>): Promise<Status | undefined> {
     const ending = {
       note: note ?? null,
       model,
       prompt_tokens: promptTokens ?? null,
       completion_tokens: completionTokens ?? null,
     };
-    await closeReply(this.#deps, this.reply.id, trx => finishReply(trx, this.run, ending));
+    const status = await closeReply(this.#deps, this.reply.id, trx => finishReply(trx, this.run, ending));
     await haveNamed(this.#deps, this.reply);
+    return status;
   }
 
   /** Closes a reply that cannot be ended; the text that came is kept. */
-  async breakOff(sentence: string): Promise<void> {
-    await closeReply(this.#deps, this.reply.id, trx => breakOffReply(trx, this.run, sentence));
+  async breakOff(sentence: string): Promise<Status | undefined> {
+    return await closeReply(this.#deps, this.reply.id, trx => breakOffReply(trx, this.run, sentence));
   }
 
   /** Settles a reply with text; one without is written from the start by whoever runs jobs next. */
-  async giveUp(): Promise<void> {
+  async giveUp(): Promise<Status | undefined> {
     const again = await returnReply(this.#deps.db, this.run);
     if (!again) return await this.breakOff('The server was restarted while it wrote this reply.');
     await announceMessage(this.#deps, this.reply.id);
     await this.#deps.queue.add('write-reply', again);
+    return 'pending';
   }
 }

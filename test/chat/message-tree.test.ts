@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
+import { pino } from 'pino';
 import { inProcessQueue } from '../../jobs/in-process-queue.ts';
 import { inProcessBroadcaster } from '../../src/cable/in-process-broadcaster.ts';
 import { ask } from '../../src/chat/ask.ts';
@@ -11,6 +12,7 @@ import { regenerate } from '../../src/chat/regenerate.ts';
 import { selectVersion } from '../../src/chat/select-version.ts';
 import { stop } from '../../src/chat/stop.ts';
 import { Refusal } from '../../src/errors.ts';
+import { UNCOUNTED } from '../../src/metrics/metrics.ts';
 import { seedBots } from '../../src/models/bot.ts';
 import { insertConversation } from '../../src/models/conversation.ts';
 import { loadMessages, type Message } from '../../src/models/message.ts';
@@ -48,7 +50,8 @@ async function startPerson(t: TestContext) {
   const db = await openFresh(t);
   await seedBots(db);
   const queue = inProcessQueue({ concurrency: 1, onError: error => assert.fail(String(error)) });
-  const deps = { db, queue, broadcaster: inProcessBroadcaster() };
+  const log = pino({ level: 'silent' });
+  const deps = { db, queue, broadcaster: inProcessBroadcaster(), metrics: UNCOUNTED, log };
   const { id: userId } = await createGuest(db);
 
   async function startConversation(): Promise<string> {
