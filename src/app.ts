@@ -10,6 +10,7 @@ import { refuseUnreadable } from './http/client-errors.ts';
 import { refuseCrossSite } from './http/cross-site.ts';
 import { errorPages } from './http/error-pages.ts';
 import { watchConnections } from './http/open-connections.ts';
+import { requestIds, showRequestIds } from './http/request-ids.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { sessions } from './http/sessions.ts';
 import { finishRequests } from './http/unfinished-requests.ts';
@@ -66,6 +67,8 @@ export async function buildApp(
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
     trustProxy: trustedHops(config.trustProxy),
+    genReqId: requestIds(config),
+    childLoggerFactory: (_, bindings, options) => deps.log.child(bindings, options),
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_HEAD_BYTES },
@@ -77,6 +80,7 @@ export async function buildApp(
   app.setValidatorCompiler(validators);
   finishRequests(app);
   await cableRoutes(app, deps); // first: the sockets that a later hook refuses are closed by the plugin's own hooks
+  showRequestIds(app);
   errorPages(app);
   await securityHeaders(app);
   await pages(app, assets);
@@ -112,7 +116,7 @@ export async function buildApp(
   return app;
 }
 
-/** What Fastify says at `info` is where it listens, which the program says itself. */
+/** What Fastify itself says at `info` is where it listens, which the program says. Requests say more. */
 function quieter(log: FastifyBaseLogger): FastifyBaseLogger {
   return log.child({}, { level: log.level === 'info' ? 'warn' : log.level });
 }

@@ -14,6 +14,7 @@ import { inTurn } from '../models/transactions.ts';
 import type { Conversation, MessageRow } from '../schema.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { addToTop, moveToTop } from './conversation-list.ts';
+import { haveWritten } from './have-written.ts';
 import { announceConversation, announceList } from './list-broadcasts.ts';
 import { titleAfter, UNTITLED } from './title.ts';
 
@@ -36,7 +37,7 @@ export interface Question {
  * @throws NotFound, Conflict, Invalid
  */
 export async function ask(
-  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue' | 'log'>,
   question: Question,
 ): Promise<Announced> {
   const saved = await inTurn(deps.db, question, trx => save(trx, question));
@@ -48,8 +49,9 @@ export async function ask(
     isNamed ? await announceConversation(deps, reply.conversation_id) : '',
     await announceList(deps, list),
   ].join('');
-  await deps.queue.add('write-reply', { messageId: reply.id, attempt: reply.attempt });
-  return { conversationId: reply.conversation_id, steps };
+  const { id: messageId, attempt, conversation_id: conversationId } = reply;
+  await haveWritten(deps, { messageId, attempt, conversationId, by: 'question' });
+  return { conversationId, steps };
 }
 
 async function save(trx: Database, question: Question) {

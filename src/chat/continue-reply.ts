@@ -10,6 +10,7 @@ import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announceMessage } from './broadcasts.ts';
 import { moveToTop } from './conversation-list.ts';
+import { haveWritten } from './have-written.ts';
 import { announceList } from './list-broadcasts.ts';
 
 /**
@@ -17,7 +18,7 @@ import { announceList } from './list-broadcasts.ts';
  * @throws NotFound, Conflict, Invalid, and Gone when its bot was deleted
  */
 export async function continueReply(
-  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue' | 'log'>,
   { userId, messageId }: { readonly userId: string; readonly messageId: string },
 ): Promise<Announced> {
   const { reply, attempt, list } = await inTurn(deps.db, { userId }, async trx => {
@@ -26,8 +27,9 @@ export async function continueReply(
     return { reply, ...(await reopen(trx, userId, reply)) };
   });
   const steps = ((await announceMessage(deps, messageId)) ?? '') + (await announceList(deps, list));
-  await deps.queue.add('write-reply', attempt);
-  return { conversationId: reply.conversation_id, steps };
+  const { conversation_id: conversationId } = reply;
+  await haveWritten(deps, { ...attempt, conversationId, by: 'continuation' });
+  return { conversationId, steps };
 }
 
 async function reopen(trx: Database, userId: string, { id, conversation_id, bot_id }: MessageRow) {

@@ -10,6 +10,7 @@ import type { MessageRow } from '../schema.ts';
 import { refuseWhileOpen } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { moveToTop } from './conversation-list.ts';
+import { haveWritten } from './have-written.ts';
 import { announceList } from './list-broadcasts.ts';
 import { readPath, showPathTo } from './shown-conversation.ts';
 
@@ -26,7 +27,7 @@ export interface Regeneration {
  * @throws NotFound, Conflict, Gone
  */
 export async function regenerate(
-  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue' | 'log'>,
   { userId, messageId, botId, model }: Regeneration,
 ): Promise<Announced> {
   const { before, after, list, sibling } = await inTurn(deps.db, { userId }, async trx => {
@@ -37,8 +38,9 @@ export async function regenerate(
     return await insertSibling(trx, userId, { ...reply, bot_id, wanted_model });
   });
   const steps = (await announcePath(deps, before, after)) + (await announceList(deps, list));
-  await deps.queue.add('write-reply', { messageId: sibling.id, attempt: sibling.attempt });
-  return { conversationId: sibling.conversation_id, steps };
+  const { id, attempt, conversation_id: conversationId } = sibling;
+  await haveWritten(deps, { messageId: id, attempt, conversationId, by: 'regeneration' });
+  return { conversationId, steps };
 }
 
 async function insertSibling(trx: Database, userId: string, reply: MessageRow) {

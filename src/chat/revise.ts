@@ -9,6 +9,7 @@ import type { Conversation, MessageRow } from '../schema.ts';
 import { insertPair, type Question, refuseWhileOpen, sameQuestion } from './ask.ts';
 import { type Announced, announcePath } from './broadcasts.ts';
 import { moveToTop } from './conversation-list.ts';
+import { haveWritten } from './have-written.ts';
 import { announceConversation, announceList } from './list-broadcasts.ts';
 import { readPath, showPathTo } from './shown-conversation.ts';
 import { titleAfter, titleFrom } from './title.ts';
@@ -24,7 +25,7 @@ export interface Revision extends Omit<Question, 'conversationId'> {
  * @throws NotFound, Conflict, Invalid
  */
 export async function revise(
-  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue'>,
+  deps: Pick<Dependencies, 'db' | 'broadcaster' | 'queue' | 'log'>,
   revision: Revision,
 ): Promise<Announced> {
   const saved = await inTurn(deps.db, revision, trx => save(trx, revision));
@@ -36,8 +37,9 @@ export async function revise(
     isRenamed ? await announceConversation(deps, reply.conversation_id) : '',
     await announceList(deps, list),
   ].join('');
-  await deps.queue.add('write-reply', { messageId: reply.id, attempt: reply.attempt });
-  return { conversationId: reply.conversation_id, steps };
+  const { id: messageId, attempt, conversation_id: conversationId } = reply;
+  await haveWritten(deps, { messageId, attempt, conversationId, by: 'revision' });
+  return { conversationId, steps };
 }
 
 async function save(trx: Database, revision: Revision) {

@@ -25,7 +25,8 @@ export async function askFrom(
   const id = formId(request);
   const question = { id, botId: bot, content: cleanQuestion(textOf(request)), userId: userOf(request).id };
   await app.limitAsking(request, reply);
-  return await ask(deps, conversation ? { ...question, conversationId: conversation.id } : question);
+  const own = { ...deps, log: request.log };
+  return await ask(own, conversation ? { ...question, conversationId: conversation.id } : question);
 }
 
 /** The id of the message that the form makes; one without an id makes it as often as it is sent. @throws NotFound */

@@ -18,7 +18,10 @@ export function deletionRoutes(app: FastifyInstance, deps: Dependencies): void {
     { schema: { params: idParams } },
     async (request, reply) => {
       const { id } = request.params;
-      const deleted = await deleteConversation(deps, { userId: userOf(request).id, conversationId: id });
+      const deleted = await deleteConversation(
+        { ...deps, log: request.log },
+        { userId: userOf(request).id, conversationId: id },
+      );
       const page = sentFrom(request);
       if (page === undefined || mayBeGone(page, id)) return reply.redirect(offering('/', 'deleted', id), 303);
       if (!wantsTurboStream(request) || isListPage(page))

@@ -32,7 +32,7 @@ export function regenerationRoutes(app: FastifyInstance, deps: Dependencies): vo
         await app.limitAsking(request, reply);
         const wanted = { botId: bot, model: model === undefined ? undefined : modelName(model) };
         const ids = { userId: userOf(request).id, messageId: request.params.id };
-        const regenerated = await regenerate(deps, { ...ids, ...wanted });
+        const regenerated = await regenerate({ ...deps, log: request.log }, { ...ids, ...wanted });
         const choice = async () => (bot === undefined ? '' : await choiceStream(deps, request, bot));
         return await answerWithSteps(deps, request, reply, regenerated, choice);
       } catch (error) {

@@ -16,7 +16,10 @@ export function replyRoutes(app: FastifyInstance, deps: Dependencies): void {
     '/messages/:id/cancellation',
     { schema: { params: idParams } },
     async (request, reply) => {
-      const stopped = await stop(deps, { userId: userOf(request).id, messageId: request.params.id });
+      const stopped = await stop(
+        { ...deps, log: request.log },
+        { userId: userOf(request).id, messageId: request.params.id },
+      );
       return await answerWithSteps(deps, request, reply, stopped);
     },
   );
@@ -26,10 +29,13 @@ export function replyRoutes(app: FastifyInstance, deps: Dependencies): void {
     { schema: { params: idParams } },
     async (request, reply) => {
       await app.limitAsking(request, reply);
-      const continued = await continueReply(deps, {
-        userId: userOf(request).id,
-        messageId: request.params.id,
-      });
+      const continued = await continueReply(
+        { ...deps, log: request.log },
+        {
+          userId: userOf(request).id,
+          messageId: request.params.id,
+        },
+      );
       return await answerWithSteps(deps, request, reply, continued);
     },
   );

@@ -43,7 +43,10 @@ export function revisionRoutes(app: FastifyInstance, deps: Dependencies): void {
         const { bot: botId = conversation.bot_id, content = '' } = request.body;
         const words = { id: formId(request), content: cleanQuestion(content) };
         await app.limitAsking(request, reply);
-        const revised = await revise(deps, { ...words, userId, botId, messageId: original.id });
+        const revised = await revise(
+          { ...deps, log: request.log },
+          { ...words, userId, botId, messageId: original.id },
+        );
         const freshComposer = () => composerStream(deps, request, conversation, { botId });
         return await answerWithSteps(deps, request, reply, revised, freshComposer);
       } catch (error) {
