@@ -24,7 +24,8 @@ async function backUp(file: string | undefined): Promise<string> {
   if (!file) throw new Error('Say where to: npm run backup -- FILE');
   const keyFile = `${file}.key`;
   const { databaseUrl, secretKey } = loadConfig();
-  if (!isSqlite(databaseUrl)) throw new Error('DATABASE_URL names a PostgreSQL database: pg_dump copies that.');
+  if (!isSqlite(databaseUrl))
+    throw new Error('DATABASE_URL names a PostgreSQL database: pg_dump copies that.');
   const database = databasePath(databaseUrl);
   if (!existsSync(database)) throw new Error(`There is no database ${database}.`);
   const taken = [file, keyFile].find(existsSync);
