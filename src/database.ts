@@ -1,4 +1,5 @@
 import { Kysely } from 'kysely';
+import type { Connections } from './database/connections.ts';
 import { DatabaseError } from './database/database-error.ts';
 import { engineOf } from './database/engine.ts';
 import { migrate } from './database/migrate.ts';
@@ -8,7 +9,7 @@ import { kindOf, type StatementKind } from './database/statement-kind.ts';
 import type { Schema } from './schema.ts';
 
 export { now } from './database/clock.ts';
-export { DatabaseError, databasePath, type StatementKind };
+export { type Connections, DatabaseError, databasePath, type StatementKind };
 
 export type Database = Kysely<Schema>;
 
@@ -17,7 +18,7 @@ export interface DatabaseOptions {
   readonly connections?: number;
   /** Hears of a connection that broke; queries are answered by others, or fail by themselves. */
   readonly onLoss?: (error: Error) => void;
-  /** Is told how long each statement took, waiting for other writers included. */
+  /** Is told how long each statement took, waiting for locks included, but not for a connection. */
   readonly onQuery?: ((kind: StatementKind, ms: number) => void) | undefined;
 }
 
@@ -54,6 +55,11 @@ export function isSqlite(url: string): boolean {
 /** Takes what was deleted out of the files, as far as that is the program's to do. Not for use inside a transaction. */
 export async function purge(db: Database): Promise<void> {
   await engineOf(db).purge(db);
+}
+
+/** The connections that this process has to PostgreSQL; `undefined` with SQLite. */
+export function connectionsOf(db: Database): Connections | undefined {
+  return engineOf(db).connections();
 }
 
 /** A host may have several addresses, each with its own reason why it cannot be reached. */

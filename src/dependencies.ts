@@ -7,7 +7,7 @@ import { inProcessBroadcaster } from './cable/in-process-broadcaster.ts';
 import { redisBroadcaster } from './cable/redis-broadcaster.ts';
 import { Traffic } from './cable/traffic.ts';
 import type { Config } from './config.ts';
-import { type Database, databasePath, openDatabase } from './database.ts';
+import { connectionsOf, type Database, databasePath, openDatabase } from './database.ts';
 import { type Model, openModel } from './llm/model.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { openMetrics } from './metrics/open-metrics.ts';
@@ -60,7 +60,7 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
   };
   const queue = redis ? bullmqQueue({ ...jobs, redis, log }) : inProcessQueue(jobs);
   const traffic = new Traffic();
-  const metricsUrl = await opened.serve({ traffic, queue });
+  const metricsUrl = await opened.serve({ traffic, queue, connections: () => connectionsOf(db) });
   if (metricsUrl) log.info({ url: metricsUrl }, 'Metrics are to be had.');
 
   return {

@@ -1,6 +1,7 @@
 import type { Expression, Kysely, Transaction } from 'kysely';
 import type { Database } from '../database.ts';
 import type { Schema } from '../schema.ts';
+import type { Connections } from './connections.ts';
 import type { FullText } from './full-text.ts';
 
 /** What each kind of database does in its own way. All else is the same SQL on both, and does not ask which it is. */
@@ -15,6 +16,9 @@ export interface Engine {
 
   /** Takes what was deleted out of the files, where the database does not do so by itself. Not inside a transaction. */
   purge(db: Database): Promise<void>;
+
+  /** The connections that this process has to a server, where there is one. */
+  connections(): Connections | undefined;
 
   /** Makes what `now` asks for the time, where the database does not have it. */
   createClock(db: AnyTables): Promise<void>;

@@ -1,6 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Queue } from '../../jobs/queue.ts';
 import type { Traffic } from '../cable/traffic.ts';
+import type { Connections } from '../database.ts';
+import { databaseFigures } from './database-figures.ts';
 import type { Metrics } from './metrics.ts';
 import { queueFigures } from './queue-figures.ts';
 import { toldFigures } from './told-figures.ts';
@@ -10,6 +12,8 @@ import { trafficFigures } from './traffic-figures.ts';
 export interface Sources {
   readonly traffic: Traffic;
   readonly queue: Pick<Queue, 'backlog'>;
+  /** Those to the database, where it has any. */
+  connections(): Connections | undefined;
 }
 
 interface Prometheus {
@@ -26,13 +30,15 @@ export function openPrometheus(): Prometheus {
   const metrics = toldFigures(register);
   const showTraffic = trafficFigures(register);
   const showQueue = queueFigures(register);
+  const showDatabase = databaseFigures(register);
 
   return {
     metrics,
     contentType: register.contentType,
-    async read({ traffic, queue }) {
+    async read({ traffic, queue, connections }) {
       showTraffic(traffic);
       showQueue(await queue.backlog());
+      showDatabase(connections());
       return await register.metrics();
     },
   };

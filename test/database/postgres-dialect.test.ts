@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from 'kysely';
-import { DatabaseError, openDatabase } from '../../src/database.ts';
+import { connectionsOf, DatabaseError, openDatabase, type StatementKind } from '../../src/database.ts';
 import { createGuest } from '../../src/models/user.ts';
 import { closeAfter } from '../support/close-after.ts';
 import { freshPostgres, openFor } from '../support/databases.ts';
@@ -53,4 +53,36 @@ test('a connection that breaks is told of, and the next query has another', asyn
   await createGuest(db);
   assert.equal((await db.selectFrom('users').select('id').execute()).length, 3);
   assert.equal(losses.length, 2);
+});
+
+test('each statement is told of with its time, those that begin and end a transaction too', async t => {
+  const told: StatementKind[] = [];
+  const onQuery = (kind: StatementKind, ms: number) => {
+    assert.ok(ms >= 0 && ms < 60_000, `${ms} ms`);
+    told.push(kind);
+  };
+  const db = await openDatabase(await freshPostgres(t), { onQuery });
+  closeAfter(t, () => db.destroy());
+  told.length = 0;
+  await db.transaction().execute(async trx => {
+    const { id } = await createGuest(trx);
+    await trx.updateTable('users').set({ created_at: 1 }).where('id', '=', id).execute();
+    await trx.deleteFrom('users').execute();
+  });
+  await db.selectFrom('users').select('id').execute();
+  assert.deepEqual(told, ['other', 'insert', 'update', 'delete', 'other', 'select']);
+});
+
+test('it is known how many connections are in use, and how much waits for one', async t => {
+  const db = await openDatabase(await freshPostgres(t), { connections: 1 });
+  closeAfter(t, () => db.destroy());
+  assert.deepEqual(connectionsOf(db), { inUse: 0, idle: 1, waiting: 0 });
+  let next: Promise<unknown> | undefined;
+  await db.transaction().execute(async trx => {
+    next = createGuest(db);
+    await createGuest(trx);
+    assert.deepEqual(connectionsOf(db), { inUse: 1, idle: 0, waiting: 1 });
+  });
+  await next;
+  assert.deepEqual(connectionsOf(db), { inUse: 0, idle: 1, waiting: 0 });
 });

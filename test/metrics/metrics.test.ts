@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CableClient, identifierOf } from '../support/cable-client.ts';
+import { freshFile, freshPostgres } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { closes, install, leaveOpen, readReply } from '../support/installation.ts';
@@ -16,7 +17,7 @@ import {
   startServer,
   startWorker,
 } from '../support/server-process.ts';
-import type { Visitor } from '../support/visitor.ts';
+import { Visitor } from '../support/visitor.ts';
 import { type Exposition, readExposition } from './exposition.ts';
 
 const GUIDE = readFileSync(join(import.meta.dirname, '../../docs/watching.md'), 'utf8');
@@ -146,6 +147,26 @@ test('jobs that wait for a worker are seen from every process, and how long they
   const away = await readOnce(all.server, each => each.value('parley_queue_waiting_jobs') === undefined);
   assert.equal(away.value('parley_queue_oldest_wait_seconds'), undefined);
   assert.equal(away.value('parley_cable_subscriptions'), 0);
+});
+
+test('the database is measured whichever it is, and its connections where it has any', SLOW, async t => {
+  const start = async (DATABASE_URL: string) => {
+    const { environment } = await install(t, { METRICS_PORT: '0', DATABASE_URL });
+    const server = await startServer(t, environment);
+    await new Visitor(server.url).get('/');
+    return server;
+  };
+  const sqlite = await read(await start(await freshFile(t)));
+  const inUse = (figures: Exposition) => figures.value('parley_database_connections', { state: 'in_use' });
+  const postgres = await readOnce(await start(await freshPostgres(t)), figures => inUse(figures) === 0);
+  for (const figures of [sqlite, postgres])
+    for (const kind of ['select', 'insert', 'other'])
+      assert.ok((figures.value('parley_database_query_seconds_count', { kind }) ?? 0) > 0, kind);
+
+  assert.ok((postgres.value('parley_database_connections', { state: 'idle' }) ?? 0) > 0);
+  assert.equal(postgres.value('parley_database_waiting'), 0);
+  assert.equal(inUse(sqlite), undefined);
+  assert.equal(sqlite.value('parley_database_waiting'), undefined);
 });
 
 test('the guide lists every figure with its type, and no other', async t => {

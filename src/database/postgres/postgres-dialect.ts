@@ -27,7 +27,7 @@ export function postgresDialect(
   // A connection that breaks would end the process if nobody listened. It may say so twice: why, and that it is gone.
   pool.on('connect', client => client.once('error', onLoss).on('error', () => {}));
   pool.on('error', () => {}); // hears the same of those that are idle
-  return new OwnDialect({ pool });
+  return new OwnDialect(pool);
 }
 
 /** What a person knows the database by, without a password. */
@@ -37,8 +37,15 @@ export function postgresPlace(url: string): string {
 }
 
 class OwnDialect extends PostgresDialect {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super({ pool });
+    this.#pool = pool;
+  }
+
   override createAdapter() {
-    return new PostgresEngine();
+    return new PostgresEngine(this.#pool);
   }
 }
 

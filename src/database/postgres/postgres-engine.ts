@@ -1,6 +1,8 @@
 import { type Expression, PostgresAdapter, sql, type Transaction } from 'kysely';
+import type { Pool } from 'pg';
 import type { Database } from '../../database.ts';
 import type { Schema } from '../../schema.ts';
+import type { Connections } from '../connections.ts';
 import type { AnyTables, Engine } from '../engine.ts';
 import { postgresFullText } from './postgres-full-text.ts';
 
@@ -10,6 +12,12 @@ const MIGRATION_LOCK = 7_275_393_921;
 /** PostgreSQL has many writers at a time: what is to come one after the other locks a row. */
 export class PostgresEngine extends PostgresAdapter implements Engine {
   readonly fullText = postgresFullText;
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    super();
+    this.#pool = pool;
+  }
 
   /** `exclusively` has locked already, until the transaction ends. */
   override async acquireMigrationLock(): Promise<void> {}
@@ -32,6 +40,11 @@ export class PostgresEngine extends PostgresAdapter implements Engine {
 
   /** PostgreSQL vacuums by itself: docs/decisions/2026-11-21-secure-delete.md. */
   async purge(): Promise<void> {}
+
+  connections(): Connections {
+    const { totalCount, idleCount: idle, waitingCount: waiting } = this.#pool;
+    return { inUse: totalCount - idle, idle, waiting };
+  }
 
   async createClock(db: AnyTables): Promise<void> {
     await sql`

@@ -28,5 +28,7 @@ export class SqliteEngine extends SqliteAdapter implements Engine {
 
   async lockPerson(): Promise<void> {}
 
+  connections(): undefined {}
+
   async createClock(): Promise<void> {}
 }
