@@ -29,7 +29,12 @@ test('web hears for which host, from whom and how it was asked, and no claims of
   const port = await freePort();
   const asked = await standIn(t, FIRST, port, (_, response) => response.end());
   const { url } = await startNginx(t, port, [FIRST]);
-  const claims = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-host': 'example.com', upgrade: 'h2c' };
+  const claims = {
+    'x-forwarded-for': '192.0.2.1',
+    'x-forwarded-host': 'example.com',
+    'x-request-id': 'another-one',
+    upgrade: 'h2c',
+  };
   const [response] = await once(get(`${url}/search?q=a%2Fb%20c`, { headers: claims }), 'response');
   response.resume();
   const { url: path, headers } = asked[0] ?? {};
@@ -38,6 +43,7 @@ test('web hears for which host, from whom and how it was asked, and no claims of
   assert.equal(headers['x-forwarded-for'], '192.0.2.1, 127.0.0.1');
   assert.equal(headers['x-forwarded-proto'], 'http');
   assert.equal(headers['x-forwarded-host'], undefined);
+  assert.match(String(headers['x-request-id']), /^[0-9a-f]{32}$/);
   assert.equal(headers.upgrade, undefined);
 });
 
