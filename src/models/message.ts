@@ -99,7 +99,10 @@ export async function loadMessages(db: Database, ids: readonly string[]): Promis
   return ids.flatMap(id => byId.get(id) ?? []);
 }
 
-/** Saves a question as it was asked. */
+/**
+ * Saves a question as it was asked.
+ * @throws NotFound when there is a message with its id: somebody else, who takes turns of their own, was a moment faster
+ */
 export async function insertQuestion(
   db: Database,
   question: Pick<MessageRow, 'id' | 'conversation_id' | 'parent_id' | 'content'>,
@@ -107,8 +110,9 @@ export async function insertQuestion(
   return await db
     .insertInto('messages')
     .values({ ...question, role: 'user', status: 'complete', created_at: now })
+    .onConflict(conflict => conflict.column('id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirstOrThrow(() => new NotFound('There is no such form.'));
 }
 
 /** Saves an empty reply that waits to be written. */
