@@ -42,10 +42,12 @@ export async function changeBot(
   await askToCatchUp(deps, userId);
 }
 
-/** Takes a bot of the person's away. @throws NotFound */
+/** Takes a bot of the person's away. Whoever has asked it by then gets a reply as it would have given it. @throws NotFound */
 export async function deleteBot({ db }: Deps, userId: string, id: string): Promise<void> {
-  await findOwnBot(db, userId, id);
-  await markBotDeleted(db, id);
+  await inTurn(db, { userId }, async trx => {
+    await findOwnBot(trx, userId, id);
+    await markBotDeleted(trx, id);
+  });
   await forgetDeletedBots({ db });
 }
 
