@@ -1,5 +1,6 @@
 import type { Dependencies } from '../dependencies.ts';
 import { findConversation, renameConversation as renameRow } from '../models/conversation.ts';
+import { inTurn } from '../models/transactions.ts';
 import type { Announced } from './broadcasts.ts';
 import { announceConversation } from './list-broadcasts.ts';
 import { cleanTitle } from './title.ts';
@@ -13,9 +14,12 @@ export async function renameConversation(
   renaming: { readonly userId: string; readonly conversationId: string; readonly title: string },
 ): Promise<Announced> {
   const { userId, conversationId } = renaming;
-  const before = await findConversation(deps.db, userId, conversationId);
-  const title = cleanTitle(renaming.title);
-  if (title === before.title && before.titled_after === null) return { conversationId, steps: undefined };
-  await renameRow(deps.db, conversationId, { title, titled_after: null });
-  return { conversationId, steps: await announceConversation(deps, conversationId) };
+  const isOther = await inTurn(deps.db, { userId }, async trx => {
+    const before = await findConversation(trx, userId, conversationId);
+    const title = cleanTitle(renaming.title);
+    if (title === before.title && before.titled_after === null) return false;
+    await renameRow(trx, conversationId, { title, titled_after: null });
+    return true;
+  });
+  return { conversationId, steps: isOther ? await announceConversation(deps, conversationId) : undefined };
 }
