@@ -1,0 +1,274 @@
+import assert from 'node:assert/strict';
+import { randomUUIDv7 } from 'node:crypto';
+import { afterEach, before, suite, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
+import { closes, readReply } from '../support/installation.ts';
+import {
+  ask,
+  assertEndsTheSame,
+  assertOneWon,
+  both,
+  doAnything,
+  holdModel,
+  letModelAnswer,
+  letModelTalk,
+  listVersion,
+  pathOf,
+  readEverywhere,
+  startTalk,
+} from '../support/races.ts';
+import { messagesOf } from '../support/rows.ts';
+import {
+  newPerson,
+  type SeveralProcesses,
+  startSeveral,
+  suiteScope,
+  unexpectedErrors,
+} from '../support/several-processes.ts';
+import { assertSound, conversationAt } from '../support/sound-rows.ts';
+import type { Visitor } from '../support/visitor.ts';
+
+/** So often that two processes do meet. */
+const ROUNDS = 10;
+const STILL_WRITTEN = /A reply is still being written/;
+
+suite('several writers at once', () => {
+  const scope = suiteScope();
+  let all: SeveralProcesses;
+  before(async () => {
+    all = await startSeveral(scope);
+  });
+  afterEach(() => assert.deepEqual(unexpectedErrors([...all.servers, ...all.workers]), []));
+
+  test('of two questions to one conversation one is asked, and the other told to wait', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { release } = holdModel(all);
+      assertOneWon(await both(everywhere, person => ask(person, path, 'Two')), 409, STILL_WRITTEN);
+      release();
+      await closes(all, path, 10);
+    }
+    assert.equal((await conversationAt(all.db, path)).list_version, 1 + ROUNDS);
+    assert.equal((await messagesOf(all.db, path)).length, 2 + 2 * ROUNDS);
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('a form that is sent many times at once asks once', async () => {
+    const everywhere = await newPerson(all);
+    letModelAnswer(all);
+    let path = '';
+    for (let round = 0; round < ROUNDS; round++) {
+      const form = { id: randomUUIDv7(), content: 'Once', bot: 'ChatBot' };
+      const twice = (person: Visitor) =>
+        Promise.all([person.post('/conversations', form), person.post('/conversations', form)]);
+      const answers = (await Promise.all(everywhere.map(twice))).flat();
+      assert.ok(answers.every(({ status }) => status === 303));
+      assert.equal(new Set(answers.map(pathOf)).size, 1);
+      path = pathOf(answers[0]);
+      await closes(all, path, 10);
+      assert.equal((await messagesOf(all.db, path)).length, 2);
+    }
+    assert.equal(await listVersion(all, path), ROUNDS);
+  });
+
+  test('a form’s id that two people send at once is the one’s, and unknown to the other', async () => {
+    letModelAnswer(all);
+    const [[one], [, other]] = [await newPerson(all), await newPerson(all)];
+    for (let round = 0; round < ROUNDS; round++) {
+      const form = { id: randomUUIDv7(), content: 'Mine', bot: 'ChatBot' };
+      const answers = await both([one, other], person => person.post('/conversations', form));
+      await closes(all, assertOneWon(answers, 404, /There is no such (?:form|conversation)/), 10);
+    }
+  });
+
+  test('of two regenerations of a reply one is written, and the other told to wait', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const { id } = await readReply(all.db, path);
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { release } = holdModel(all);
+      const regenerate = (person: Visitor) => person.post(`/messages/${id}/regeneration`);
+      assertOneWon(await both(everywhere, regenerate), 409, STILL_WRITTEN);
+      release();
+      await closes(all, path, 10);
+    }
+    assert.equal((await conversationAt(all.db, path)).list_version, 1 + ROUNDS);
+    assert.equal((await messagesOf(all.db, path)).length, 2 + ROUNDS);
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('a question that is changed here, and followed by another there, goes one way', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const [first] = await messagesOf(all.db, path);
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { release } = holdModel(all);
+      const words = { id: randomUUIDv7(), content: `Otherwise ${round}`, bot: 'ChatBot' };
+      const answers = await both(everywhere, (person, n) =>
+        n === round % 2 ? person.post(`/messages/${first?.id}/revision`, words) : ask(person, path, 'Two'),
+      );
+      assertOneWon(answers, 409, STILL_WRITTEN);
+      release();
+      await closes(all, path, 10);
+    }
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('a stop that meets the end of a reply leaves it stopped or complete, for everybody', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { asked, release } = holdModel(all);
+      await ask(everywhere[0], path, 'Two');
+      await asked;
+      const { id } = await readReply(all.db, path);
+      release();
+      const answers = await both(everywhere, person => person.post(`/messages/${id}/cancellation`));
+      assert.ok(answers.every(({ status }) => status === 303));
+      const { status, content } = await closes(all, path, 10);
+      assert.ok(status === 'stopped' || (status === 'complete' && content === 'Fine.'), status);
+    }
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('a pair that is deleted twice at once while its reply is written is gone for everybody', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      const asked = letModelTalk(all);
+      await ask(everywhere[0], path, 'Two');
+      const call = await asked;
+      const { id } = await readReply(all.db, path);
+      const answers = await both(everywhere, person => person.post(`/messages/${id}/deletion`));
+      assertOneWon(answers, 404, /There is no such message/);
+      await call.closed;
+    }
+    assert.equal((await messagesOf(all.db, path)).length, 2);
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('a question to a conversation that is being deleted is asked before, or not at all', async () => {
+    const everywhere = await newPerson(all);
+    for (let round = 0; round < ROUNDS; round++) {
+      const path = await startTalk(all, everywhere);
+      const [asked, deleted] = await both(everywhere, (person, n) =>
+        n === 0 ? ask(person, path, 'Still there?') : person.post(`${path}/deletion`),
+      );
+      assert.equal(deleted?.status, 303);
+      assert.ok(asked?.status === 303 || asked?.status === 404, `${asked?.status}`);
+      assert.notEqual((await readReply(all.db, path)).finished_at, null);
+      assert.equal((await messagesOf(all.db, path)).length, asked.status === 303 ? 4 : 2);
+    }
+  });
+
+  test('a bot that is deleted while it is asked replies as itself, or is not asked', async () => {
+    const everywhere = await newPerson(all);
+    for (let round = 0; round < ROUNDS; round++) {
+      const made = await everywhere[0].post('/bots', {
+        name: 'Wombat',
+        colour: 'blue',
+        instructions: 'You are a wombat.',
+      });
+      const bot = new URL(made.headers.get('location') ?? '', 'http://localhost').searchParams.get('bot');
+      const { asked: call, release } = holdModel(all);
+      const [asked] = await both(everywhere, (person, n) =>
+        n === 0
+          ? person.post('/conversations', { content: 'Who are you?', bot: bot ?? '' })
+          : person.post(`/bots/${bot}/deletion`),
+      );
+      assert.ok(asked?.status === 303 || asked?.status === 410, `${asked?.status}`);
+      if (asked.status === 410) continue;
+      assert.match((await call).body.messages[0]?.content ?? '', /You are a wombat/);
+      release();
+      await closes(all, pathOf(asked), 10);
+    }
+  });
+
+  test('a title that a person gives while the question it was made from is changed or deleted stays', async () => {
+    const everywhere = await newPerson(all);
+    for (let round = 0; round < ROUNDS; round++) {
+      const path = await startTalk(all, everywhere);
+      const [question] = await messagesOf(all.db, path);
+      const [deed, form] =
+        round % 2 === 0 ? ['deletion', {}] : ['revision', { content: 'Otherwise', bot: 'ChatBot' }];
+      const answers = await both(everywhere, (person, n) =>
+        n === 0
+          ? person.post(`${path}/title`, { title: 'Mine' })
+          : person.post(`/messages/${question?.id}/${deed}`, form),
+      );
+      assert.ok(answers.every(({ status }) => status === 303));
+      assert.equal((await conversationAt(all.db, path)).title, 'Mine');
+    }
+  });
+
+  test('two workers that sweep at once write each lost reply once, and remove what was deleted', async () => {
+    const everywhere = await newPerson(all);
+    const deleted = [];
+    for (let n = 0; n < 6; n++) deleted.push(await startTalk(all, everywhere));
+    for (const path of deleted) await everywhere[0].post(`${path}/deletion`);
+    const lost = [];
+    for (let n = 0; n < 6; n++) lost.push(await startTalk(all, everywhere));
+    const { calls } = all.upstream;
+    for (const path of lost) await lose(path);
+    await all.db
+      .updateTable('conversations')
+      .set({ deleted_at: 1 })
+      .where('deleted_at', 'is not', null)
+      .execute();
+
+    for (const path of lost) assert.equal((await closes(all, path, 30)).status, 'complete');
+    assert.equal(all.upstream.calls - calls, lost.length);
+    for (const path of deleted)
+      await eventually(async () => (await messagesOf(all.db, path)).length === 0, 30);
+  });
+
+  test('fifty questions of one person at once are taken in turn, and others are answered meanwhile', async () => {
+    const [everywhere, [somebody]] = [await newPerson(all), await newPerson(all)];
+    letModelAnswer(all);
+    const fifty = (post: (person: Visitor, n: number) => ReturnType<Visitor['post']>) =>
+      Promise.all(Array.from({ length: 50 }, (_, n) => post(everywhere[n % 2 === 0 ? 0 : 1], n)));
+    const started = fifty((person, n) =>
+      person.post('/conversations', { content: `Question ${n}`, bot: 'ChatBot' }),
+    );
+    assert.equal((await somebody.get('/')).status, 200);
+    const answers = await started;
+    assert.ok(answers.every(({ status }) => status === 303));
+    const path = pathOf(answers[0]);
+    assert.equal(await listVersion(all, path), 50);
+    for (const answer of answers) await closes(all, pathOf(answer), 30);
+
+    const { release } = holdModel(all);
+    assertOneWon(await fifty((person, n) => ask(person, path, `Another ${n}`)), 409, STILL_WRITTEN);
+    release();
+    await closes(all, path, 10);
+  });
+
+  test('whatever a person does at once everywhere, the rows are sound, and all pages show them', async t => {
+    const everywhere = await newPerson(all);
+    const paths = [await startTalk(all, everywhere), await startTalk(all, everywhere)];
+    const readers = await Promise.all(paths.map(path => readEverywhere(t, all, everywhere, path)));
+    for (let round = 0; round < ROUNDS; round++) {
+      const deeds = paths.flatMap(path => everywhere.map(person => doAnything(all, person, path, 4)));
+      const refused = (await Promise.all(deeds)).flat().map(({ status }) => status);
+      assert.deepEqual(
+        refused.filter(status => ![303, 404, 409, 422].includes(status)),
+        [],
+      );
+      for (const path of paths) await assertSound(all.db, path);
+    }
+    for (const [n, path] of paths.entries()) await assertEndsTheSame(all, path, readers[n] ?? []);
+  });
+
+  /** Makes the reply at `path` one that waits, and of which nobody knows. */
+  async function lose(path: string): Promise<void> {
+    const { id } = await readReply(all.db, path);
+    const waiting = { status: 'pending', content: '', attempt: 2, created_at: 1, finished_at: null } as const;
+    await all.db.updateTable('messages').set(waiting).where('id', '=', id).execute();
+  }
+});
