@@ -26,7 +26,7 @@ import {
   unexpectedErrors,
 } from '../support/several-processes.ts';
 import { assertSound, conversationAt } from '../support/sound-rows.ts';
-import type { Visitor } from '../support/visitor.ts';
+import type { Answer, Visitor } from '../support/visitor.ts';
 
 /** So often that two processes do meet. */
 const ROUNDS = 10;
@@ -118,6 +118,81 @@ suite('several writers at once', () => {
     await assertEndsTheSame(all, path, readers);
   });
 
+  test('of two who go on with a stopped reply one is heard, and the other told to wait', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const { id } = await readReply(all.db, path);
+    const stopped = { status: 'stopped' } as const;
+    await all.db.updateTable('messages').set(stopped).where('id', '=', id).execute();
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { asked } = holdModel(all);
+      const goOn = (person: Visitor) => person.post(`/messages/${id}/continuation`);
+      assertOneWon(await both(everywhere, goOn), 409, STILL_WRITTEN);
+      await asked;
+      await everywhere[0].post(`/messages/${id}/cancellation`);
+    }
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('a question that is asked here while another version is shown there is shown with its reply', async t => {
+    const everywhere = await newPerson(all);
+    const path = await startTalk(all, everywhere);
+    const { id } = await readReply(all.db, path);
+    const readers = await readEverywhere(t, all, everywhere, path);
+    for (let round = 0; round < ROUNDS; round++) {
+      letModelAnswer(all);
+      await everywhere[0].post(`/messages/${id}/regeneration`);
+      await closes(all, path, 10);
+      const { release } = holdModel(all);
+      const { list_version } = await conversationAt(all.db, path);
+      const [asked, shown] = await both(everywhere, (person, n) =>
+        n === 0 ? ask(person, path, 'Two') : person.post(`/messages/${id}/selection`),
+      );
+      assert.equal(asked?.status, 303);
+      assert.ok(shown?.status === 303 || shown?.status === 409, `${shown?.status}`);
+      const conversation = await conversationAt(all.db, path);
+      assert.equal(conversation.leaf_id, (await readReply(all.db, path)).id);
+      assert.equal(conversation.list_version, list_version + (shown.status === 303 ? 2 : 1));
+      release();
+      await closes(all, path, 10);
+    }
+    await assertEndsTheSame(all, path, readers);
+  });
+
+  test('what is done twice at once to a conversation in the list is done once', async () => {
+    const everywhere = await newPerson(all);
+    await startTalk(all, everywhere);
+    const path = await startTalk(all, everywhere);
+    for (let round = 0; round < ROUNDS; round++) {
+      const list = await listVersion(all, path);
+      const { version } = await conversationAt(all.db, path);
+      const twice = async (deed: string, form = {}) =>
+        (await both(everywhere, person => person.post(`${path}/${deed}`, form))).map(({ status }) => status);
+      assert.deepEqual((await twice('deletion')).toSorted(), [303, 404]);
+      assert.deepEqual(await twice('restoration'), [303, 303]);
+      assert.deepEqual(await twice('archival'), [303, 303]);
+      assert.deepEqual(await twice('archival', { archived: 'no' }), [303, 303]);
+      assert.equal(await listVersion(all, path), list + 4);
+      assert.equal((await conversationAt(all.db, path)).version, version + 4);
+    }
+  });
+
+  test('of two bots that are made at once where there is room for one, one is made', async () => {
+    const everywhere = await newPerson(all);
+    const { user_id } = await conversationAt(all.db, await startTalk(all, everywhere));
+    const form = { name: 'Wombat', colour: 'blue', instructions: 'You are a wombat.' };
+    const bot = { ...form, tagline: '', user_id, position: 3 };
+    const bots = Array.from({ length: 99 }, () => ({ ...bot, id: randomUUIDv7() }));
+    await all.db.insertInto('bots').values(bots).execute();
+    for (let round = 0; round < ROUNDS; round++) {
+      const made = await both(everywhere, person => person.post('/bots', form));
+      assertOneWon(made, 422, /which is the most/);
+      const id = idOfBot(made.find(({ status }) => status === 303));
+      await all.db.deleteFrom('bots').where('id', '=', id).execute();
+    }
+  });
+
   test('a stop that meets the end of a reply leaves it stopped or complete, for everybody', async t => {
     const everywhere = await newPerson(all);
     const path = await startTalk(all, everywhere);
@@ -175,11 +250,11 @@ suite('several writers at once', () => {
         colour: 'blue',
         instructions: 'You are a wombat.',
       });
-      const bot = new URL(made.headers.get('location') ?? '', 'http://localhost').searchParams.get('bot');
+      const bot = idOfBot(made);
       const { asked: call, release } = holdModel(all);
       const [asked] = await both(everywhere, (person, n) =>
         n === 0
-          ? person.post('/conversations', { content: 'Who are you?', bot: bot ?? '' })
+          ? person.post('/conversations', { content: 'Who are you?', bot })
           : person.post(`/bots/${bot}/deletion`),
       );
       assert.ok(asked?.status === 303 || asked?.status === 410, `${asked?.status}`);
@@ -272,3 +347,9 @@ suite('several writers at once', () => {
     await all.db.updateTable('messages').set(waiting).where('id', '=', id).execute();
   }
 });
+
+/** The bot that was made: the answer leads to a conversation with it. */
+function idOfBot(answer: Answer | undefined): string {
+  const place = new URL(answer?.headers.get('location') ?? '', 'http://localhost');
+  return place.searchParams.get('bot') ?? '';
+}

@@ -14,9 +14,12 @@ export interface SeveralProcesses extends Installation {
 /** One person at both web processes. */
 export type Everywhere = readonly [Visitor, Visitor];
 
-export async function startSeveral(t: Scope): Promise<SeveralProcesses> {
+export async function startSeveral(
+  t: Scope,
+  more: Readonly<Record<string, string>> = {},
+): Promise<SeveralProcesses> {
   const { url } = await startRedis(t);
-  const settings = { REDIS_URL: url, ASKS_PER_MINUTE: '100000', LOG_LEVEL: 'warn' };
+  const settings = { REDIS_URL: url, ASKS_PER_MINUTE: '100000', LOG_LEVEL: 'warn', ...more };
   const installation = await install(t, settings);
   const { environment } = installation;
   const servers = [await startServer(t, environment), await startServer(t, environment)] as const;
