@@ -6,6 +6,7 @@ import { conversationsStream } from '../chat/list-broadcasts.ts';
 import { findShownConversation } from '../chat/shown-conversation.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { findBot, type ListedBot, listBots, startersOf } from '../models/bot.ts';
+import { inSnapshot } from '../models/transactions.ts';
 import { signStreamName } from '../turbo/signed-stream-name.ts';
 
 type Deps = Pick<Dependencies, 'db' | 'model' | 'secretKey'>;
@@ -115,10 +116,7 @@ export async function showNewConversation(
 
 /** What every page of the chat shows around its content. */
 export async function surroundings({ db, model, secretKey }: Deps, userId: string) {
-  const list = await db
-    .transaction()
-    .setAccessMode('read only')
-    .execute(trx => readConversationList(trx, userId));
+  const list = await inSnapshot(db, trx => readConversationList(trx, userId));
   const signedStreamName = signStreamName(secretKey, conversationsStream(userId));
   return {
     list: { ...list, signedStreamName, digest: digestOfList(list) },
