@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { type Database, DatabaseError, databasePath, now, openDatabase, purge } from '../src/database.ts';
 import { createGuest } from '../src/models/user.ts';
+import { emptyDatabase } from './support/databases.ts';
 import { eventually } from './support/eventually.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -80,14 +81,14 @@ test('a second opening finds what the first one left', async t => {
   assert.equal(await countUsers(await open(t, url)), 1);
 });
 
-test('processes that start together on a fresh file all get it ready', async t => {
-  const url = await freshUrl(t);
+test('processes that start together on an empty database all get it ready', async t => {
+  const url = await emptyDatabase(t);
   await inProcesses(10, url, 'await createGuest(db);');
   assert.equal(await countUsers(await open(t, url)), 10);
 });
 
 test('a schema from a newer version is refused, and left as it is', async t => {
-  const url = await freshUrl(t);
+  const url = await emptyDatabase(t);
   const db = await open(t, url);
   await sql`INSERT INTO kysely_migration (name, timestamp) VALUES ('9999_later', '2100-01-01')`.execute(db);
   assert.equal(await refusal(url), 'The database was made by a newer version of Parley: update the program.');

@@ -15,6 +15,12 @@ export const SECRET_KEY = 'a key of tests alone, 32 characters and more';
 /** What tests get that do not say which they need; the run of all tests has many of them run on each. */
 export const KIND = process.env.TEST_DATABASE === 'postgres' ? 'postgres' : 'sqlite';
 
+/** A database of the test's own that nobody has opened yet, of the kind that is tested. @returns its URL */
+export async function emptyDatabase(t: Scope): Promise<string> {
+  if (KIND === 'sqlite') return `sqlite:${join(await temporaryFolder(t), 'parley.sqlite3')}`;
+  return await (await postgresServer()).createDatabase(`test_${process.pid}_${++made}`);
+}
+
 /** A database of the test's own with all tables and nothing in them, of the kind that is tested. @returns its URL */
 export async function freshDatabase(t: Scope): Promise<string> {
   return KIND === 'postgres' ? await freshPostgres(t) : await freshFile(t);
@@ -60,11 +66,8 @@ let made = 0;
 
 /** The same, always a database of a PostgreSQL server. */
 export async function freshPostgres(t: Scope): Promise<string> {
-  server ??= process.env.TEST_POSTGRES
-    ? Promise.resolve(postgresAt(process.env.TEST_POSTGRES))
-    : startPostgres({ after: undo => after(async () => void (await undo())) });
   const name = `test_${process.pid}_${++made}`;
-  const url = free.pop() ?? (await (await server).createDatabase(name));
+  const url = free.pop() ?? (await (await postgresServer()).createDatabase(name));
   const db = await openDatabase(url, { connections: 1 });
   closeAfter(t, async () => {
     await empty(db);
@@ -72,6 +75,13 @@ export async function freshPostgres(t: Scope): Promise<string> {
     free.push(url);
   });
   return url;
+}
+
+function postgresServer(): Promise<TestPostgres> {
+  server ??= process.env.TEST_POSTGRES
+    ? Promise.resolve(postgresAt(process.env.TEST_POSTGRES))
+    : startPostgres({ after: undo => after(async () => void (await undo())) });
+  return server;
 }
 
 /** Its tables are those of the migrations, but for the one in which these are listed. */
