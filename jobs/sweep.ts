@@ -1,6 +1,7 @@
 import { forgetDeletedBots } from '../src/chat/own-bots.ts';
 import { removeDeletedConversations } from '../src/chat/remove-deleted.ts';
 import type { Dependencies } from '../src/dependencies.ts';
+import { Unavailable } from '../src/errors.ts';
 import { findLostReplies } from '../src/models/attempt.ts';
 import { forgetDeletedWords } from '../src/models/search.ts';
 
@@ -40,7 +41,8 @@ function oneAtATime(deps: Deps, chore: Chore, ended: AbortSignal): (waitMs?: num
     if (isRunning) return;
     isRunning = true;
     await chore(deps, waitMs).catch(error => {
-      if (!ended.aborted) deps.log.error(error, 'The sweep failed.'); // else the database may be closed
+      const isNews = !ended.aborted && !(error instanceof Unavailable); // else the database may be closed
+      deps.log[isNews ? 'error' : 'debug'](error, 'The sweep failed.');
     });
     isRunning = false;
   };

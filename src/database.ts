@@ -6,6 +6,7 @@ import { migrate } from './database/migrate.ts';
 import { postgresDialect, postgresPlace } from './database/postgres/postgres-dialect.ts';
 import { databasePath, sqliteDialect } from './database/sqlite/sqlite-dialect.ts';
 import { kindOf, type StatementKind } from './database/statement-kind.ts';
+import { Unavailable } from './errors.ts';
 import type { Schema } from './schema.ts';
 
 export { now } from './database/clock.ts';
@@ -16,7 +17,7 @@ export type Database = Kysely<Schema>;
 export interface DatabaseOptions {
   /** How many connections to PostgreSQL this process has at most. */
   readonly connections?: number;
-  /** Hears of a connection that broke; queries are answered by others, or fail by themselves. */
+  /** Hears of a connection that broke, or that was not to be had; queries are answered by others, or fail by themselves. */
   readonly onLoss?: (error: Error) => void;
   /** Is told how long each statement took, waiting for locks included, but not for a connection. */
   readonly onQuery?: ((kind: StatementKind, ms: number) => void) | undefined;
@@ -64,6 +65,7 @@ export function connectionsOf(db: Database): Connections | undefined {
 
 /** A host may have several addresses, each with its own reason why it cannot be reached. */
 function reasonOf(error: unknown): string {
-  const [first] = error instanceof AggregateError ? error.errors : [error];
+  const reason = error instanceof Unavailable ? error.cause : error;
+  const [first] = reason instanceof AggregateError ? reason.errors : [reason];
   return first instanceof Error ? first.message : String(first);
 }

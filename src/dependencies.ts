@@ -17,6 +17,9 @@ import type { RedisServer } from './redis/redis-server.ts';
 import { openRedis } from './redis/single-redis.ts';
 import { readSecretKey } from './secret-key.ts';
 
+/** While the database is away, each page and each job would say so. */
+const SAY_AGAIN_MS = 60_000;
+
 /** What the program works with, opened once and passed on by hand. */
 export interface Dependencies {
   readonly db: Database;
@@ -45,7 +48,7 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
   const { metrics } = opened;
   const db = await openDatabase(config.databaseUrl, {
     connections: config.databaseConnections,
-    onLoss: error => log.error(error, 'A connection to the database broke.'),
+    onLoss: sayNowAndThen(log),
     onQuery: metrics.queryRan,
   });
   await seedBots(db);
@@ -81,5 +84,15 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
       redis?.close();
       await db.destroy();
     },
+  };
+}
+
+/** A line when connections to the database begin to fail, and one a minute while they do. */
+function sayNowAndThen(log: FastifyBaseLogger): (error: Error) => void {
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return error => {
+    const isDue = performance.now() - saidAt >= SAY_AGAIN_MS;
+    if (isDue) saidAt = performance.now();
+    log[isDue ? 'error' : 'debug'](error, 'A connection to the database broke, or was not to be had.');
   };
 }

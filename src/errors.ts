@@ -30,6 +30,11 @@ export class Invalid extends Refusal {
   override readonly status = 422;
 }
 
+/** What cannot be answered now for want of something that is away. Whoever finds it away says so in the log. */
+export class Unavailable extends Refusal {
+  override readonly status = 503;
+}
+
 export class TooManyRequests extends Refusal {
   override readonly status = 429;
 }

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
+import { Unavailable } from '../errors.ts';
 import { closeInTime } from './goodbye.ts';
 import {
   type Command,
@@ -143,7 +144,8 @@ export class Connection implements Client, Reader {
 
   /** Without an answer the page would wait; a new connection gives it another try. */
   #fail(error: unknown): void {
-    this.#deps.log.error(error, 'A command on the cable failed.');
+    const level = error instanceof Unavailable ? 'debug' : 'error';
+    this.#deps.log[level](error, 'A command on the cable failed.');
     this.#socket.terminate();
   }
 

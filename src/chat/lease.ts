@@ -1,5 +1,6 @@
 import type { Listener } from '../cable/broadcaster.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { Unavailable } from '../errors.ts';
 import { LEASE_RENEWAL_MS, type Run, renewLease } from '../models/reply.ts';
 
 /**
@@ -46,7 +47,13 @@ export class Lease implements Listener {
   #renew(): void {
     renewLease(this.#deps.db, this.#run).then(
       isKept => isKept || this.#lost.abort(),
-      error => this.#deps.log.error(error, 'A lease could not be renewed.'),
+      error => this.#report(error),
     );
+  }
+
+  /** Until the lease ends there is time for another try. */
+  #report(error: unknown): void {
+    const level = error instanceof Unavailable ? 'debug' : 'error';
+    this.#deps.log[level](error, 'A lease could not be renewed.');
   }
 }

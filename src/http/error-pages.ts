@@ -1,5 +1,15 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Conflict, Deleted, Gone, Invalid, NotFound, Refusal, TooManyRequests, Vanished } from '../errors.ts';
+import {
+  Conflict,
+  Deleted,
+  Gone,
+  Invalid,
+  NotFound,
+  Refusal,
+  TooManyRequests,
+  Unavailable,
+  Vanished,
+} from '../errors.ts';
 import { sendTurboStream, wantsTurboStream } from '../turbo/negotiation.ts';
 import { turboStream } from '../turbo/turbo-stream.ts';
 import { renderPartial } from '../views.ts';
@@ -31,7 +41,7 @@ const UNEXPECTED = 'Something went wrong on the server. It has been written down
 
 /** What can be done a little later, or otherwise, is said on the page as it is, so that nothing on it is lost. */
 function leavesThePage(refusal: Refusal): boolean {
-  return refusal instanceof Conflict || refusal instanceof Gone || refusal instanceof TooManyRequests;
+  return [Conflict, Gone, TooManyRequests, Unavailable].some(kind => refusal instanceof kind);
 }
 
 /** What is gone leaves the page, which is what its reader needs to know: perhaps another tab deleted it. */

@@ -8,7 +8,7 @@ import { Counts } from '../chaos/counts.ts';
 import { Reader } from '../chaos/reader.ts';
 import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
-import { closes } from './installation.ts';
+import { closes, type Installation } from './installation.ts';
 import { messagesOf } from './rows.ts';
 import type { UpstreamCall } from './scripted-upstream.ts';
 import type { Everywhere, SeveralProcesses } from './several-processes.ts';
@@ -96,31 +96,47 @@ export async function listVersion({ db }: SeveralProcesses, path: string): Promi
 /** Opens the page of a conversation at both web processes. */
 export async function readEverywhere(
   t: Scope,
-  all: SeveralProcesses,
-  everywhere: Everywhere,
+  { servers }: SeveralProcesses,
+  [here, there]: Everywhere,
   path: string,
 ): Promise<Reader[]> {
-  const opened = everywhere.map(async (person, n) => {
-    const { body: html } = await person.get(path);
-    const { url } = all.servers[n === 0 ? 0 : 1];
-    const seat = { url, cookie: person.cookie, html, catchesUp: true, counts: new Counts('redis') };
-    const reader = new Reader(seat);
-    closeAfter(t, () => reader.leave());
-    return reader;
-  });
-  return await Promise.all(opened);
+  return [await openReader(t, servers[0], here, path), await openReader(t, servers[1], there, path)];
+}
+
+/** Opens the page of a conversation, and keeps it until the test ends. */
+export async function openReader(
+  t: Scope,
+  { url }: { readonly url: string },
+  person: Visitor,
+  path: string,
+): Promise<Reader> {
+  const { body: html } = await person.get(path);
+  const seat = { url, cookie: person.cookie, html, catchesUp: true, counts: new Counts('redis') };
+  const reader = new Reader(seat);
+  closeAfter(t, () => reader.leave());
+  return reader;
 }
 
 /** The rows are sound, and no reply is left open; all who read show what is in the rows. */
 export async function assertEndsTheSame(
-  { db }: SeveralProcesses,
+  all: SeveralProcesses,
   path: string,
   readers: readonly Reader[],
 ): Promise<void> {
-  await eventually(async () => !(await messagesOf(db, path)).some(isOpen), CALM_SECONDS);
-  await assertSound(db, path);
+  await eventually(async () => !(await messagesOf(all.db, path)).some(isOpen), CALM_SECONDS);
+  await assertSound(all.db, path);
+  await assertShownBy(all, path, readers);
+}
+
+/** These show the conversation at `path` as it is in the rows, if not at once, and were never led astray. */
+export async function assertShownBy(
+  { db }: Pick<Installation, 'db'>,
+  path: string,
+  readers: readonly Reader[],
+): Promise<void> {
   for (const reader of readers) {
-    await eventually(async () => JSON.stringify(shownBy(reader)) === JSON.stringify(await rowsOf(db, path)));
+    const isInStep = async () => JSON.stringify(shownBy(reader)) === JSON.stringify(await rowsOf(db, path));
+    await eventually(isInStep, CALM_SECONDS);
     assert.deepEqual(reader.faults, []);
   }
 }

@@ -1,6 +1,7 @@
 import { PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DatabaseOptions } from '../../database.ts';
+import { OwnDriver, type OwnDriverConfig } from './own-driver.ts';
 import { PostgresEngine } from './postgres-engine.ts';
 
 /** As many as pg itself would have. */
@@ -27,7 +28,7 @@ export function postgresDialect(
   // A connection that breaks would end the process if nobody listened. It may say so twice: why, and that it is gone.
   pool.on('connect', client => client.once('error', onLoss).on('error', () => {}));
   pool.on('error', () => {}); // hears the same of those that are idle
-  return new OwnDialect(pool);
+  return new OwnDialect({ pool, onLoss });
 }
 
 /** What a person knows the database by, without a password. */
@@ -37,15 +38,19 @@ export function postgresPlace(url: string): string {
 }
 
 class OwnDialect extends PostgresDialect {
-  readonly #pool: pg.Pool;
+  readonly #config: OwnDriverConfig;
 
-  constructor(pool: pg.Pool) {
-    super({ pool });
-    this.#pool = pool;
+  constructor(config: OwnDriverConfig) {
+    super(config);
+    this.#config = config;
+  }
+
+  override createDriver() {
+    return new OwnDriver(this.#config);
   }
 
   override createAdapter() {
-    return new PostgresEngine(this.#pool);
+    return new PostgresEngine(this.#config.pool);
   }
 }
 

@@ -1,0 +1,27 @@
+import { type AbortableOperationOptions, type PostgresDialectConfig, PostgresDriver } from 'kysely';
+import { Unavailable } from '../../errors.ts';
+
+export interface OwnDriverConfig extends PostgresDialectConfig {
+  /** Hears why there was no connection to be had. */
+  readonly onLoss: (error: Error) => void;
+}
+
+/** Tells a database that cannot be reached from a query that fails. */
+export class OwnDriver extends PostgresDriver {
+  readonly #onLoss: OwnDriverConfig['onLoss'];
+
+  constructor(config: OwnDriverConfig) {
+    super(config);
+    this.#onLoss = config.onLoss;
+  }
+
+  /** @throws Unavailable */
+  override async acquireConnection(options?: AbortableOperationOptions) {
+    try {
+      return await super.acquireConnection(options);
+    } catch (cause) {
+      if (cause instanceof Error) this.#onLoss(cause);
+      throw new Unavailable('The database cannot be reached just now. Try again in a moment.', { cause });
+    }
+  }
+}
