@@ -172,6 +172,23 @@ suite('a web process and workers', { concurrency: AT_ONCE }, () => {
     },
   );
 
+  test('a worker that wakes while another writes in its place adds not a byte', SLOW, async t => {
+    const all = await startAll(t);
+    const { path, call } = await leaveOpen(all.server, all, '');
+    all.worker.kill('SIGSTOP');
+    await startWorker(t, all.environment);
+    const again = await all.upstream.nextCall();
+    again.text('From the other');
+    call.text('From the first');
+    all.worker.kill('SIGCONT');
+    await call.closed;
+    again.text(', to the end');
+    again.finish();
+    const { status, content } = await closes(all, path, 10);
+    assert.deepEqual([status, content], ['complete', 'From the other, to the end']);
+    assert.equal(all.worker.output.stderr, '');
+  });
+
   test('a worker that was frozen for a moment goes on', SLOW, async t => {
     const all = await startAll(t);
     const { path, call } = await leaveOpen(all.server, all, 'Text');
