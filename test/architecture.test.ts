@@ -216,3 +216,11 @@ test('only those that begin and those that open ask whether there is a Redis', (
   const expected = ['jobs/worker.ts', 'src/config.ts', 'src/dependencies.ts', 'src/server.ts'];
   assert.deepEqual(asking.toSorted(), expected);
 });
+
+test('only one place begins transactions on rows, so that those who write them take turns', () => {
+  const begins = FILES.filter(file =>
+    /\.(?:startT|t)ransaction\(/.test(readFileSync(join(ROOT, file), 'utf8')),
+  );
+  const others = begins.filter(file => !/^src\/database\b/.test(file));
+  assert.deepEqual(others, ['src/models/transactions.ts']);
+});
