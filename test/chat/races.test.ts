@@ -178,6 +178,27 @@ suite('several writers at once', () => {
     }
   });
 
+  test('a page that is read while its list changes shows one state of it', async () => {
+    const everywhere = await newPerson(all);
+    const paths = [await startTalk(all, everywhere), await startTalk(all, everywhere)];
+    let isOver = false;
+    const changes = (async () => {
+      for (let n = 0; n < 3 * ROUNDS; n++)
+        await everywhere[0].post(`${paths[0]}/archival`, { archived: n % 2 === 0 ? 'yes' : 'no' });
+      isOver = true;
+    })();
+    const states = new Map<string, string>();
+    while (!isOver) {
+      const { body } = await everywhere[1].get('/settings');
+      const [, version = ''] = /id="conversations" data-version="(\d+)"/.exec(body) ?? [];
+      const list = body.match(/id="conversation_[^"]+" data-version="\d+"/g)?.join() ?? '';
+      assert.equal(list, states.get(version) ?? list);
+      states.set(version, list);
+    }
+    await changes;
+    assert.ok(states.size > 1);
+  });
+
   test('of two bots that are made at once where there is room for one, one is made', async () => {
     const everywhere = await newPerson(all);
     const { user_id } = await conversationAt(all.db, await startTalk(all, everywhere));
