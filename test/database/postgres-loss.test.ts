@@ -62,6 +62,7 @@ suite('PostgreSQL and what it loses', { concurrency: 2 }, () => {
       if (isLate) await delay(LEASE_RENEWAL_MS); // sweeps and renewals fail, too
       for (let n = 0; n < 10; n++) {
         assert.equal((await fetch(`${server.url}/up`)).status, 503);
+        assert.equal((await fetch(`${server.url}/chat?messages=Hello`)).status, 503);
         const page = await cut.visitor.get(cut.path);
         assert.deepEqual([page.status, AWAY.test(page.body)], [503, true]);
         const answer = await cut.visitor.postAsTurbo(`${cut.path}/messages`, { content: 'Two' });
