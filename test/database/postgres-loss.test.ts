@@ -79,7 +79,8 @@ suite('PostgreSQL and what it loses', { concurrency: 2 }, () => {
     assert.deepEqual([interrupted.status, interrupted.content], ['interrupted', 'Text']);
     assert.match((await cut.visitor.get(cut.path)).body, /Continue/);
     const { status, content } = await closes(all, quiet.path, 60);
-    assert.ok(['complete Words and more', 'interrupted Words'].includes(`${status} ${content}`));
+    const ending = `${status}: ${content}`;
+    assert.ok(['complete: Words and more', 'interrupted: Words'].includes(ending), ending);
     await assertShownBy(all, cut.path, [reader]);
     assert.ok(linesIn(server.output.stdout) <= FEW_LINES, server.output.stdout);
     assert.equal(server.output.stderr, '');
