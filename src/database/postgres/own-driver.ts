@@ -1,7 +1,9 @@
-import { type AbortableOperationOptions, type PostgresDialectConfig, PostgresDriver } from 'kysely';
+import { type AbortableOperationOptions, PostgresDriver } from 'kysely';
+import type { Pool } from 'pg';
 import { Unavailable } from '../../errors.ts';
 
-export interface OwnDriverConfig extends PostgresDialectConfig {
+export interface OwnDriverConfig {
+  readonly pool: Pool;
   /** Hears why there was no connection to be had. */
   readonly onLoss: (error: Error) => void;
 }
