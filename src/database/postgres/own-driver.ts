@@ -1,6 +1,7 @@
 import { type AbortableOperationOptions, PostgresDriver } from 'kysely';
 import type { Pool } from 'pg';
 import { Unavailable } from '../../errors.ts';
+import { preparing } from './prepared-statements.ts';
 
 export interface OwnDriverConfig {
   readonly pool: Pool;
@@ -8,12 +9,12 @@ export interface OwnDriverConfig {
   readonly onLoss: (error: Error) => void;
 }
 
-/** Tells a database that cannot be reached from a query that fails. */
+/** Prepares what comes often, and tells a database that cannot be reached from a query that fails. */
 export class OwnDriver extends PostgresDriver {
   readonly #onLoss: OwnDriverConfig['onLoss'];
 
   constructor(config: OwnDriverConfig) {
-    super(config);
+    super({ pool: preparing(config.pool) });
     this.#onLoss = config.onLoss;
   }
 
