@@ -22,6 +22,9 @@ export interface Engine {
 
   /** Makes what `now` asks for the time, where the database does not have it. */
   createClock(db: AnyTables): Promise<void>;
+
+  /** Prepares the table of messages for rows that are written anew with each batch, where that has a price. */
+  easeGrowth(db: AnyTables): Promise<void>;
 }
 
 /** A database of which the tables are not known, as in migrations. */

@@ -31,4 +31,6 @@ export class SqliteEngine extends SqliteAdapter implements Engine {
   connections(): undefined {}
 
   async createClock(): Promise<void> {}
+
+  async easeGrowth(): Promise<void> {}
 }
