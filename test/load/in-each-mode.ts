@@ -1,9 +1,9 @@
 import type { Figure } from './figures.ts';
 import { forAsLongAs } from './lifetime.ts';
+import { medianFigures } from './median-figures.ts';
 import { Progress } from './progress.ts';
 import type { Options, Scenario } from './scenario.ts';
 import { type Mode, startStack } from './stack.ts';
-import { median } from './statistics.ts';
 import { table } from './table.ts';
 import type { Trial } from './trial.ts';
 
@@ -31,8 +31,5 @@ async function measure(
     progress.begin(`${trial.title}, ${mode}`, trial.seconds);
     all.push(await forAsLongAs(async t => await trial.run(t, await startStack(t, { mode, profiles }))));
   }
-  return (all[0] ?? []).map((figure, place) => {
-    const measured = all.flatMap(figures => figures[place]?.value ?? []);
-    return { ...figure, value: measured.length > 0 ? median(measured) : undefined };
-  });
+  return medianFigures(all);
 }

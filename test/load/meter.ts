@@ -74,14 +74,33 @@ function atLeastNothing(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.max(0, value);
 }
 
-/** In user and in system mode, of all its threads; to the nanosecond where the kernel keeps schedstats, else in ticks. */
+/** With all that it has started, and that ended meanwhile. */
 function cpuMs(pid: number): number | undefined {
+  const children = threadsOf(pid).flatMap(thread =>
+    (readProc(`${pid}/task/${thread}`, 'children') ?? '').split(' ').filter(Boolean).map(Number),
+  );
+  return sum([ownCpuMs(pid), endedCpuMs(pid), ...children.map(child => cpuMs(child) ?? 0)]);
+}
+
+/** In user and in system mode, of all its threads; to the nanosecond where the kernel keeps schedstats, else in ticks. */
+function ownCpuMs(pid: number): number | undefined {
   const threads = threadsOf(pid).map(thread => readProc(`${pid}/task/${thread}`, 'schedstat'));
   if (threads.some(Boolean)) return sum(threads.map(stat => Number(stat?.split(' ')[0] ?? 0) / 1e6));
+  const [user, system] = statTimes(pid) ?? [];
+  return sum([user, system]);
+}
+
+/** Of children that have ended, and of theirs. */
+function endedCpuMs(pid: number): number | undefined {
+  const [, , user, system] = statTimes(pid) ?? [];
+  return sum([user, system]);
+}
+
+/** proc(5), fields 14 to 17: `utime`, `stime`, `cutime`, `cstime`. The name, the second one, may hold blanks and parentheses. */
+function statTimes(pid: number): number[] | undefined {
   const stat = readProc(pid, 'stat');
-  // The name, second of the fields, stands in parentheses and may hold blanks; `utime` and `stime` are the 14th and 15th.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields && (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  return fields?.slice(11, 15).map(ticks => Number(ticks) * TICK_MS);
 }
 
 function threadsOf(pid: number): string[] {

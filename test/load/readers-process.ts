@@ -9,7 +9,8 @@ import { each, spread } from './together.ts';
 
 /** Somebody with a conversation, and the pages that show it. */
 interface Person {
-  readonly url: string;
+  readonly urls: readonly string[];
+  readonly comesBack: boolean;
   readonly visitor: Visitor;
   readonly path: string;
   readonly html: string;
@@ -26,26 +27,34 @@ serve(async (command, argument) => {
   throw new Error(`Readers know no ${command}.`);
 });
 
-async function visit({ url, conversations }: Visit): Promise<void> {
+async function visit({ urls, conversations, comeBack = false }: Visit): Promise<void> {
   for (const { readers } of people.splice(0)) for (const reader of readers) reader.leave();
-  await each(Array.from({ length: conversations }), async () => {
-    const visitor = new Visitor(url);
+  const places = Array.from({ length: conversations }, (_, place) => inTurn(urls, place));
+  await each(places, async urls => {
+    const visitor = new Visitor(urls[0] ?? '');
     const path = await visitor.startConversation('Hello');
     const html = await eventually(async () => {
       const { body } = await visitor.get(path);
       return /<article [^<>]*data-status="complete"[^<>]*>(?!.*<article)/s.test(body) && body;
     });
-    people.push({ url, visitor, path, html, readers: [] });
+    people.push({ urls, comesBack: comeBack, visitor, path, html, readers: [] });
   });
 }
 
 async function subscribe(count: number): Promise<void> {
   const wanted = people.flatMap(person => Array.from({ length: count }, () => person));
-  await each(wanted, async ({ url, visitor, html, readers }) => {
-    const reader = new Reader(url, visitor.cookie, html);
+  await each(wanted, async ({ urls, comesBack, visitor, html, readers }) => {
+    const place = { urls: inTurn(urls, readers.length), cookie: visitor.cookie, comesBack };
+    const reader = new Reader(place, html);
     readers.push(reader);
     await reader.subscribed;
   });
+}
+
+/** The same, from another one on. */
+function inTurn(urls: readonly string[], place: number): string[] {
+  const first = place % urls.length;
+  return [...urls.slice(first), ...urls.slice(0, first)];
 }
 
 async function ask(question: Question): Promise<Answer[]> {

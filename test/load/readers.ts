@@ -7,8 +7,11 @@ import type { Script } from './script.ts';
 import type { Outcome } from './watch.ts';
 
 export interface Visit {
-  readonly url: string;
+  /** Of one web process, or of several: people take them by turns, and so do the readers of each. */
+  readonly urls: readonly string[];
   readonly conversations: number;
+  /** Whether pages that lose their connection come back, to any of the processes; else that is a fault. */
+  readonly comeBack?: boolean;
 }
 
 export interface Question extends Script {

@@ -3,7 +3,8 @@ import { type Verdict, verdict } from '../../assets/cable/verdict.ts';
 import { changeEnd, type EndChange } from './drawn-html.ts';
 import { type Article, findArticles, type Step } from './frame.ts';
 
-const LIST = 'messages';
+/** The list that the page shows. */
+export const LIST = 'messages';
 /** The text of a message, its last child so many times, and perhaps the last few children there. */
 const AT_THE_END = /^#(\w[\w-]*)_body((?:>:last-child)*)(?:>:nth-last-child\(-n\+(\d+)\))?$/;
 

@@ -17,6 +17,8 @@ export interface Outcome extends Reception {
   readonly requestAt: Instant;
   /** Those that were asked for. */
   readonly catchUps: number;
+  /** How often the page lost its connection. */
+  readonly losses: number;
 }
 
 /** A connection that counts what came on it. */
@@ -36,6 +38,7 @@ export class Watch {
   #frames = 0;
   #plainBytes = 0;
   #catchUps = 0;
+  #losses = 0;
   /** The text as the live frames have left it. */
   #liveBody = '';
 
@@ -56,14 +59,23 @@ export class Watch {
     this.#plainBytes += payloadBytes + frameHeaderBytes(payloadBytes);
   }
 
-  arrived({ marks, requestAt }: Frame, arrivedAt: number): void {
+  /** Counts any frame of the stream. */
+  framed(): void {
     this.#frames += 1;
+  }
+
+  /** The page has what this frame brings. */
+  arrived({ marks, requestAt }: Frame, arrivedAt: number): void {
     if (requestAt !== undefined) this.#requestAt = requestAt;
     this.#arrivals.add(marks, arrivedAt);
   }
 
   askedForCatchUp(): void {
     this.#catchUps += 1;
+  }
+
+  lostConnection(): void {
+    this.#losses += 1;
   }
 
   /** The page has changed. */
@@ -86,6 +98,7 @@ export class Watch {
       plainBytes: this.#plainBytes,
       wireBytes: this.#connection.bytesRead - this.#bytesBefore,
       catchUps: this.#catchUps,
+      losses: this.#losses,
     });
   }
 

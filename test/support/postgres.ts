@@ -49,8 +49,14 @@ export function postgresAt(url: string): TestPostgres {
   };
 }
 
-/** Starts one on a free port of the loopback. */
-export async function startPostgres(t: Scope): Promise<OwnPostgres> {
+/**
+ * Starts one on a free port of the loopback.
+ * @param settings others than PostgreSQL's own: those that make it fast where nothing is to survive, unless said otherwise
+ */
+export async function startPostgres(
+  t: Scope,
+  settings: Readonly<Record<string, string>> = HASTE,
+): Promise<OwnPostgres> {
   const programs = await serverPrograms();
   const account = await serverAccount();
   const parent = await temporaryFolder(t);
@@ -66,13 +72,13 @@ export async function startPostgres(t: Scope): Promise<OwnPostgres> {
     ...postgresAt(`postgres://parley@127.0.0.1:${port}/postgres`),
 
     async start() {
-      const settings = {
+      const own = {
         port,
         listen_addresses: '127.0.0.1',
         unix_socket_directories: '',
         max_connections: 400,
       };
-      const flags = Object.entries({ ...settings, ...HASTE }).flatMap(([name, value]) => [
+      const flags = Object.entries({ ...own, ...settings }).flatMap(([name, value]) => [
         '-c',
         `${name}=${value}`,
       ]);

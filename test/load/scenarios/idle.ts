@@ -18,7 +18,7 @@ export const idle: Trial = {
 
   async run(t, { url, web, processes }) {
     const readers = startReaders(t);
-    await readers.visit({ url, conversations: 1 });
+    await readers.visit({ urls: [url], conversations: 1 });
     const before = await stableKilobytes(web.pid);
     await readers.subscribe(READERS);
     const after = await stableKilobytes(web.pid);

@@ -16,7 +16,7 @@ export const readers: Trial = {
 
   async run(t, stack) {
     const readers = startReaders(t);
-    await readers.visit({ url: stack.url, conversations: 1 });
+    await readers.visit({ urls: [stack.url], conversations: 1 });
     await readers.subscribe(READERS);
     await readers.ask(WARM_UP);
 
@@ -24,8 +24,8 @@ export const readers: Trial = {
     const readMeter = startMeter([...stack.processes, ...harness]);
     const answers = await readers.ask(SCRIPT);
     const usage = readMeter();
-    checkAgainstRows(
-      stack.databasePath,
+    await checkAgainstRows(
+      stack.databaseUrl,
       answers.flatMap(({ outcomes }) => outcomes),
       SCRIPT,
     );

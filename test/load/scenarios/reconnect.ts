@@ -21,16 +21,16 @@ export const reconnect: Trial = {
   title: `${READERS.toLocaleString('en')} readers of 1 reply, all cut at the same moment`,
   seconds: 80,
 
-  async run(t, { url, web, databasePath }) {
+  async run(t, { url, web, databaseUrl }) {
     const readers = startReaders(t);
-    await readers.visit({ url, conversations: 1 });
+    await readers.visit({ urls: [url], conversations: 1 });
     await readers.subscribe(READERS);
     await readers.ask(SCRIPT);
     const before = await stableKilobytes(web.pid);
     const { answers, delays } = await askAndCut(readers);
     const after = await stableKilobytes(web.pid);
     const outcomes = answers.flatMap(answer => answer.outcomes);
-    checkAgainstRows(databasePath, outcomes, SCRIPT);
+    await checkAgainstRows(databaseUrl, outcomes, SCRIPT);
 
     return [
       { name: 'cut → right again, p50', unit: 'ms', value: percentile(delays, 0.5) },

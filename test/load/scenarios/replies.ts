@@ -17,7 +17,7 @@ export function replies(withinMs: number): Trial {
 
     async run(t, stack) {
       const readers = startReaders(t);
-      await readers.visit({ url: stack.url, conversations: REPLIES });
+      await readers.visit({ urls: [stack.url], conversations: REPLIES });
       await readers.subscribe(1);
       await readers.ask(WARM_UP);
 
@@ -25,8 +25,8 @@ export function replies(withinMs: number): Trial {
       const readMeter = startMeter([...stack.processes, ...harness]);
       const answers = await readers.ask({ ...SCRIPT, withinMs });
       const usage = readMeter();
-      checkAgainstRows(
-        stack.databasePath,
+      await checkAgainstRows(
+        stack.databaseUrl,
         answers.flatMap(({ outcomes }) => outcomes),
         SCRIPT,
       );

@@ -44,13 +44,13 @@ export async function openSite(t: Lifetime, way: Way, profiles: string | undefin
   return { way, stack, ...rest };
 }
 
-function pages(t: Lifetime, { url, databasePath }: Stack): Pick<Site, 'people' | 'gather' | 'ask'> {
+function pages(t: Lifetime, { url, databaseUrl }: Stack): Pick<Site, 'people' | 'gather' | 'ask'> {
   const readers = startReaders(t);
   return {
     people: readers,
 
     async gather(count) {
-      await readers.visit({ url, conversations: count });
+      await readers.visit({ urls: [url], conversations: count });
       await readers.subscribe(1);
     },
 
@@ -60,7 +60,7 @@ function pages(t: Lifetime, { url, databasePath }: Stack): Pick<Site, 'people' |
       return {
         answers,
         async examine() {
-          const checks = compareWithRows(databasePath, outcomes, question);
+          const checks = await compareWithRows(databaseUrl, outcomes, question);
           return {
             faults: checks.flatMap(({ fault }) => fault ?? []),
             catchUps: total(outcomes.map(({ catchUps }) => catchUps)),
