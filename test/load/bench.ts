@@ -10,6 +10,8 @@ import { idle } from './scenarios/idle.ts';
 import { readers } from './scenarios/readers.ts';
 import { reconnect } from './scenarios/reconnect.ts';
 import { replies } from './scenarios/replies.ts';
+import { rows } from './scenarios/rows.ts';
+import { scale } from './scenarios/scale.ts';
 import { ways } from './scenarios/ways.ts';
 import type { Mode } from './stack.ts';
 
@@ -21,6 +23,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   readers: inEachMode(readers),
   idle: inEachMode(idle),
   reconnect: inEachMode(reconnect),
+  scale,
+  rows,
   ways,
   browser: inEachMode(browser),
 };
