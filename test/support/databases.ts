@@ -60,6 +60,10 @@ async function migrateFile(): Promise<Buffer> {
 
 /** The server of this process's tests: the one that the whole run has, or one of their own. */
 let server: Promise<TestPostgres> | undefined;
+const ends: (() => unknown)[] = [];
+after(async () => {
+  for (const end of ends) await end();
+});
 /** Databases that have served, and are empty again. */
 const free: string[] = [];
 let made = 0;
@@ -80,7 +84,7 @@ export async function freshPostgres(t: Scope): Promise<string> {
 function postgresServer(): Promise<TestPostgres> {
   server ??= process.env.TEST_POSTGRES
     ? Promise.resolve(postgresAt(process.env.TEST_POSTGRES))
-    : startPostgres({ after: undo => after(async () => void (await undo())) });
+    : startPostgres({ after: end => void ends.push(end) }); // within a test, `after` would mean that test's end
   return server;
 }
 
