@@ -12,6 +12,7 @@ export interface OwnDriverConfig {
 /** Prepares what comes often, and tells a database that cannot be reached from a query that fails. */
 export class OwnDriver extends PostgresDriver {
   readonly #onLoss: OwnDriverConfig['onLoss'];
+  #isClosed = false;
 
   constructor(config: OwnDriverConfig) {
     super({ pool: preparing(config.pool) });
@@ -23,8 +24,14 @@ export class OwnDriver extends PostgresDriver {
     try {
       return await super.acquireConnection(options);
     } catch (cause) {
+      if (this.#isClosed) throw cause;
       if (cause instanceof Error) this.#onLoss(cause);
       throw new Unavailable('The database cannot be reached just now. Try again in a moment.', { cause });
     }
+  }
+
+  override async destroy(): Promise<void> {
+    this.#isClosed = true;
+    await super.destroy();
   }
 }
