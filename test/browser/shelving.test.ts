@@ -383,10 +383,12 @@ test('on a phone the menu is used by touch, and Undo is above the drawer', async
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   await page.getByRole('button', { name: 'Conversations' }).tap();
   const more = page.getByRole('button', { name: 'Actions for “One”' });
+  await more.waitFor();
   const box = await more.boundingBox();
   assert.ok(box && box.width >= 44 && box.height >= 44);
   await more.tap();
   const menu = page.locator('.menu:popover-open');
+  await menu.waitFor();
   const place = await menu.boundingBox();
   assert.ok(place && place.x >= 0 && place.x + place.width <= 320);
   await menu.getByRole('button', { name: 'Delete' }).tap();
