@@ -21,9 +21,15 @@ export function shardWire({ publisher, listener }: Connections, ears: ShardEars)
   const channels = new Set<string>();
   /** Those of the channels that the shard has confirmed on this connection. */
   const inEffect = new Set<string>();
+  /** What came for channels that are being taken up: whoever listens is to hear of the gap before it. */
+  const early = new Map<string, string[]>();
   const endAsking = askWhetherThere(listener, ears.failed);
 
-  listener.on('smessage', ears.receive);
+  listener.on('smessage', (channel: string, text: string) => {
+    const waiting = early.get(channel);
+    if (waiting) waiting.push(text);
+    else ears.receive(channel, text);
+  });
   listener.on('ready', renew);
   // The shard has ended the subscription to a channel whose slot it gave away: ioredis says so, but not which it was.
   listener.on('moved', () => setImmediate(findLost));
@@ -38,11 +44,19 @@ export function shardWire({ publisher, listener }: Connections, ears: ShardEars)
   /** One by one: in a cluster, one command can have the channels of one slot. */
   async function takeUp(channel: string): Promise<boolean> {
     if (listener.status !== 'ready') return false;
+    if (!early.has(channel)) early.set(channel, []);
     const fault = await faultOf(listener.ssubscribe(channel));
+    setImmediate(passOn, channel);
     if (!channels.has(channel)) return false;
     if (!fault) inEffect.add(channel);
     else if (listener.status === 'ready') refuse(channel, fault);
     return !fault;
+  }
+
+  function passOn(channel: string): void {
+    const texts = early.get(channel) ?? [];
+    early.delete(channel);
+    for (const text of texts) ears.receive(channel, text);
   }
 
   function refuse(channel: string, fault: Error): void {
