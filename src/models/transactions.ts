@@ -10,9 +10,10 @@ export type Whose =
   | { readonly messageId: string };
 
 /**
- * Runs `work` in a transaction. Those of one person take turns, in all processes: what one reads stays so until it has
- * written, and none waits for another that waits for it. Whatever writes more than one row takes a turn. Nothing that
- * takes long is done in one.
+ * Runs `work` in a transaction. Those of one person take turns, in all processes: what one reads is changed by no other
+ * turn until it has written, and none waits for another that waits for it. Whatever writes more than one row takes a
+ * turn; a single statement on one row (a batch of a reply, Stop, a rating) does not, and says its conditions itself.
+ * Nothing that takes long is done in one.
  */
 export async function inTurn<Result>(
   db: Database,
