@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sql } from 'kysely';
 import { connectionsOf, DatabaseError, openDatabase, type StatementKind } from '../../src/database.ts';
+import { Unavailable } from '../../src/errors.ts';
 import { createGuest } from '../../src/models/user.ts';
 import { closeAfter } from '../support/close-after.ts';
 import { freshPostgres, openFor } from '../support/databases.ts';
@@ -49,7 +50,7 @@ test('a connection that breaks is told of, and the next query has another', asyn
     await eventually(() => losses.length > 1);
     await createGuest(trx);
   });
-  await assert.rejects(transaction);
+  await assert.rejects(transaction, Unavailable);
   await createGuest(db);
   assert.equal((await db.selectFrom('users').select('id').execute()).length, 3);
   assert.equal(losses.length, 2);

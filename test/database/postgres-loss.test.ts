@@ -34,7 +34,9 @@ suite('PostgreSQL and what it loses', { concurrency: 2 }, () => {
     assert.equal((await ask(everywhere[1], path, 'Meanwhile')).status, 303);
     await closes(all, path, 30);
     all.servers[0].kill('SIGCONT');
-    assert.match((await frozen).body, /try again in a moment/i);
+    const { status, body } = await frozen;
+    assert.equal(status, 503);
+    assert.match(body, AWAY);
     assert.equal((await ask(everywhere[0], path, 'Thawed')).status, 303);
     await closes(all, path, 30);
     const questions = all.db

@@ -1,6 +1,6 @@
 import { type AbortableOperationOptions, PostgresDriver } from 'kysely';
 import type { Pool } from 'pg';
-import { Unavailable } from '../../errors.ts';
+import { unavailable } from './lost-connection.ts';
 import { preparing } from './prepared-statements.ts';
 
 export interface OwnDriverConfig {
@@ -26,7 +26,7 @@ export class OwnDriver extends PostgresDriver {
     } catch (cause) {
       if (this.#isClosed) throw cause;
       if (cause instanceof Error) this.#onLoss(cause);
-      throw new Unavailable('The database cannot be reached just now. Try again in a moment.', { cause });
+      throw unavailable(cause);
     }
   }
 

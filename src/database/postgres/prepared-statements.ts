@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
+import { tellLoss } from './lost-connection.ts';
 
 /** A statement that came so many times is worth the memory of its plan, in each connection. */
 const OFTEN = 10;
@@ -14,8 +15,10 @@ const ANY_COLUMNS = /(select|returning|,|\.) ?\*/i;
 export function preparing(pool: pg.Pool): PostgresPool {
   const statements = new FrequentStatements();
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
-  const query = (client: pg.PoolClient) => (text: string, values: unknown[]) =>
-    client.query({ name: statements.nameOf(text, values), text, values });
+  const query = (client: pg.PoolClient) => async (text: string, values: unknown[]) =>
+    await client.query({ name: statements.nameOf(text, values), text, values }).catch(error => {
+      throw tellLoss(error);
+    });
 
   return {
     options: pool.options,
