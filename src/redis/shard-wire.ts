@@ -47,7 +47,10 @@ export function shardWire({ publisher, listener }: Connections, ears: ShardEars)
     if (!early.has(channel)) early.set(channel, []);
     const fault = await faultOf(listener.ssubscribe(channel));
     setImmediate(passOn, channel);
-    if (!channels.has(channel)) return false;
+    if (!channels.has(channel)) {
+      if (!fault) listener.sunsubscribe(channel).catch(() => {}); // nobody listens any more
+      return false;
+    }
     if (!fault) inEffect.add(channel);
     else if (listener.status === 'ready') refuse(channel, fault);
     return !fault;

@@ -31,9 +31,12 @@ const isHeavy = (file: string) => file.startsWith('test/chaos/');
 /** Some say how soon something happens, mostly within 100 ms: others, that wait as long as it takes, are not to be in their way. */
 const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - |Performance\.getMetrics/.test(readFileSync(file, 'utf8'));
+/** What looks into the files of SQLite would do the same twice. */
+const ALWAYS_IN_FILES = ['test/chat/deleted-text.test.ts'];
 /** What has to do with rows is tested on both databases, as is the way of a question through the browser. */
 const isOnBoth = (file: string) =>
-  /^test\/(cable|chat|event-streams|jobs|models|races|routes)\/|^test\/browser\/(chat|worker)\./.test(file) &&
+  !ALWAYS_IN_FILES.includes(file) &&
+  /^test\/(cable|chat|event-streams|jobs|models|routes)\/|^test\/browser\/(chat|worker)\./.test(file) &&
   /\/(app|conversation|databases|followed-conversation|installation)\.ts'/.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
 /** The longest first, so that none that takes long is left to run alone at the end. */
