@@ -5,7 +5,10 @@ import { redisBroadcaster } from '../../src/cable/redis-broadcaster.ts';
 import type { openRedis } from '../../src/redis/single-redis.ts';
 import { eventually } from '../support/eventually.ts';
 
-/** What one process has to do with broadcasts. */
+/** Each node of a cluster is reached by itself: it has the slot of one of these at least. */
+const EVERYWHERE = [1, 2, 3, 4, 5, 6].map(number => `ready ${number}`);
+
+/** What one process has to do with broadcasts, and does: all that is published arrives. */
 export async function openBroadcaster(
   t: TestContext,
   open: typeof openRedis,
@@ -18,7 +21,7 @@ export async function openBroadcaster(
     await broadcaster.close();
     redis.close();
   });
-  await listens(broadcaster);
+  for (const channel of EVERYWHERE) await listens(broadcaster, channel);
   return broadcaster;
 }
 
@@ -41,7 +44,7 @@ export async function settled(broadcaster: Broadcaster, channel: string): Promis
 }
 
 /** Waits until what is published arrives: a process serves before it has reached Redis, at start and after a loss. */
-export async function listens(broadcaster: Broadcaster, channel = 'ready?'): Promise<void> {
+export async function listens(broadcaster: Broadcaster, channel: string): Promise<void> {
   const { heard, unsubscribe } = await listen(broadcaster, channel);
   await eventually(async () => {
     await broadcaster.publish(channel, 'yes');
