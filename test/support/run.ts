@@ -33,10 +33,11 @@ const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - |Performance\.getMetrics/.test(readFileSync(file, 'utf8'));
 /** What looks into the files of SQLite would do the same twice. */
 const ALWAYS_IN_FILES = ['test/chat/deleted-text.test.ts'];
-/** What has to do with rows is tested on both databases, as is the way of a question through the browser. */
+/** What reads or writes rows is tested on both databases, as is the way of a question through the browser; how it is sent on is the same. */
 const isOnBoth = (file: string) =>
   !ALWAYS_IN_FILES.includes(file) &&
-  /^test\/(cable|chat|event-streams|jobs|models|routes)\/|^test\/browser\/(chat|worker)\./.test(file) &&
+  /^test\/(chat|jobs|models|routes)\/|^test\/(browser\/chat|cable\/cable)\./.test(file) &&
+  !/^test\/routes\/(access|event-streams|live-page|settings)\./.test(file) &&
   /\/(app|conversation|databases|followed-conversation|installation)\.ts'/.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
 /** The longest first, so that none that takes long is left to run alone at the end. */
