@@ -3,8 +3,10 @@ import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../src/database.ts';
+import { Unavailable } from '../../src/errors.ts';
 import { LEASE_RENEWAL_MS } from '../../src/models/reply.ts';
-import { freshPostgres } from '../support/databases.ts';
+import { startCuttableProxy } from '../support/cuttable-proxy.ts';
+import { freshPostgres, openFor } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { closes, install, leaveOpen } from '../support/installation.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -49,6 +51,23 @@ suite('PostgreSQL and what it loses', { concurrency: 2 }, () => {
       ['One', 'Meanwhile', 'Thawed'],
     );
     assert.ok(linesIn(all.servers[0].output.stdout) <= FEW_LINES);
+  });
+
+  test('a server that falls silent is left, and one that is slow waited for', SLOW, async t => {
+    const url = new URL(await freshPostgres(t));
+    const slow = await openFor(t, url.href);
+    const network = await startCuttableProxy(t, url.href);
+    url.port = new URL(network.url).port;
+    const db = await openFor(t, url.href);
+    await sql`SELECT 1`.execute(db);
+    network.swallow();
+    const [taken, held] = await Promise.all([
+      sql<{ isTaken: boolean }>`SELECT pg_sleep(12) IS NOT NULL AS "isTaken"`.execute(slow),
+      sql`SELECT 1`.execute(db).catch((error: unknown) => error),
+    ]);
+    assert.deepEqual(taken.rows, [{ isTaken: true }]);
+    assert.ok(held instanceof Unavailable);
+    await sql`SELECT 1`.execute(db);
   });
 
   test('PostgreSQL that ends while replies are written costs no process, and no page', SLOW, async t => {

@@ -1,6 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely';
 import type pg from 'pg';
 import { tellLoss } from './lost-connection.ts';
+import { served } from './served-query.ts';
 
 /** A statement that came so many times is worth the memory of its plan, in each connection. */
 const OFTEN = 10;
@@ -16,7 +17,11 @@ export function preparing(pool: pg.Pool): PostgresPool {
   const statements = new FrequentStatements();
   const clients = new WeakMap<pg.PoolClient, PostgresPoolClient>();
   const query = (client: pg.PoolClient) => async (text: string, values: unknown[]) =>
-    await client.query({ name: statements.nameOf(text, values), text, values }).catch(error => {
+    await served(
+      client,
+      pool.options.connectionString,
+      client.query({ name: statements.nameOf(text, values), text, values }),
+    ).catch(error => {
       throw tellLoss(error);
     });
 
