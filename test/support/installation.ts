@@ -66,7 +66,11 @@ export async function readReply(db: Database, path: string): Promise<MessageRow>
 }
 
 /** Waits until the last reply of the conversation at `path` is closed. */
-export async function closes({ db }: Installation, path: string, seconds: number): Promise<MessageRow> {
+export async function closes(
+  { db }: Pick<Installation, 'db'>,
+  path: string,
+  seconds: number,
+): Promise<MessageRow> {
   return await eventually(async () => {
     const reply = await readReply(db, path);
     return reply.finished_at !== null && reply;

@@ -108,7 +108,7 @@ export async function startPostgres(
 }
 
 /** The folder of `postgres` and `initdb`: the one on the PATH, or the newest of Debian's, which are on no PATH. */
-async function serverPrograms(): Promise<string> {
+export async function serverPrograms(): Promise<string> {
   const onPath = findOnPath(['postgres']);
   if (onPath) return dirname(onPath);
   const versions = await readdir(DEBIAN);
