@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { Random } from '../cable/simulation/random.ts';
 import type { Scope } from '../support/close-after.ts';
+import { Random } from '../support/random.ts';
 import { type Door, openDoor } from './balancer.ts';
 import type { Counts } from './counts.ts';
 import { serveScriptThatNeverAsks } from './page-script.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Random } from '../cable/simulation/random.ts';
 import { eventually } from '../support/eventually.ts';
+import { Random } from '../support/random.ts';
 import type { Program } from '../support/server-process.ts';
 import type { Connection, Door } from './balancer.ts';
 import type { Counts } from './counts.ts';

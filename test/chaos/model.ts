@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Random } from '../cable/simulation/random.ts';
 import type { Scope } from '../support/close-after.ts';
+import { Random } from '../support/random.ts';
 import { startScriptedUpstream, type UpstreamCall } from '../support/scripted-upstream.ts';
 import { seedFrom } from './seed.ts';
 import { tale, tokensOf } from './tale.ts';

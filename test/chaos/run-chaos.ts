@@ -1,7 +1,7 @@
 import { type Browser, chromium } from 'playwright-core';
-import { Random } from '../cable/simulation/random.ts';
 import type { Scope } from '../support/close-after.ts';
 import { launchOptions } from '../support/launch-options.ts';
+import { Random } from '../support/random.ts';
 import { calmDown } from './calm.ts';
 import { gather } from './company.ts';
 import { Counts } from './counts.ts';

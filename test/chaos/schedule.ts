@@ -1,4 +1,4 @@
-import type { Random } from '../cable/simulation/random.ts';
+import type { Random } from '../support/random.ts';
 import type { Mode } from './stack.ts';
 
 /** Something that is done to the program, its network or its readers. */

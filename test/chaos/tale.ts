@@ -1,4 +1,4 @@
-import type { Random } from '../cable/simulation/random.ts';
+import type { Random } from '../support/random.ts';
 
 const WORDS =
   'tide moon *slowly* **never** harbour `knots` gull 🐚 lantern [the chart](https://example.com/chart) rope ~~ebb~~ 🏴‍☠️ north salt and of a the under while naïve Grüße 潮'.split(

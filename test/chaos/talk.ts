@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Random } from '../cable/simulation/random.ts';
 import { eventually } from '../support/eventually.ts';
+import type { Random } from '../support/random.ts';
 import type { Counted, Counts } from './counts.ts';
 import type { Person } from './person.ts';
 import type { Rows } from './rows.ts';

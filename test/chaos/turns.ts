@@ -1,4 +1,4 @@
-import type { Random } from '../cable/simulation/random.ts';
+import type { Random } from '../support/random.ts';
 
 /** What somebody does in a conversation once nothing is being written there, by a page of theirs or by HTTP. */
 export type Turn =

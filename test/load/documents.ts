@@ -1,4 +1,4 @@
-import { Random } from '../cable/simulation/random.ts';
+import { Random } from '../support/random.ts';
 import { MARK_PLACE } from './marks.ts';
 
 export const DOCUMENT_KINDS = ['mixed', 'fence', 'list', 'table'] as const;

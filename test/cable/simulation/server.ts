@@ -1,5 +1,5 @@
 import { type Change, difference, type Item, type Seen } from '../../../src/cable/difference.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../../support/random.ts';
 import { type Article, type Deed, LIST, type SimulatedStep } from './steps.ts';
 
 interface Row {

@@ -1,6 +1,6 @@
 import type { Shown } from '../../../assets/cable/catch-up.ts';
+import { Random } from '../../support/random.ts';
 import { type Judge, SimulatedPage } from './page.ts';
-import { Random } from './random.ts';
 import { Server } from './server.ts';
 import { type SimulatedStep, toFrame } from './steps.ts';
 import { VirtualClock } from './virtual-clock.ts';
