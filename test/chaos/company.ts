@@ -1,11 +1,13 @@
 import type { Browser } from 'playwright-core';
+import { CatchUp } from '../../assets/cable/catch-up.ts';
 import type { Scope } from '../support/close-after.ts';
 import { Random } from '../support/random.ts';
+import { Reader } from '../support/reader.ts';
 import { type Door, openDoor } from './balancer.ts';
 import type { Counts } from './counts.ts';
+import { CatchUp as CatchUpThatNeverAsks } from './never-asks.ts';
 import { serveScriptThatNeverAsks } from './page-script.ts';
 import { Person } from './person.ts';
-import { Reader } from './reader.ts';
 import type { Rows } from './rows.ts';
 import { seedFrom } from './seed.ts';
 import type { Stack } from './stack.ts';
@@ -110,8 +112,9 @@ async function seatReaders(
 ): Promise<Reader[]> {
   const html = await talk.page();
   if (html === undefined) throw new Error(`${talk.name} is gone before it began.`);
+  const catchUp = catchesUp ? CatchUp : CatchUpThatNeverAsks;
   return Array.from({ length: count }, () => {
-    const reader = new Reader({ url, cookie: talk.cookie, html, catchesUp, counts });
+    const reader = new Reader({ url, cookie: talk.cookie, html, catchUp, count: name => counts.add(name) });
     t.after(() => reader.leave());
     return reader;
   });

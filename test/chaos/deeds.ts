@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import { Random } from '../support/random.ts';
+import type { Reader } from '../support/reader.ts';
 import type { Program } from '../support/server-process.ts';
 import type { Connection, Door } from './balancer.ts';
 import type { Counts } from './counts.ts';
-import type { Reader } from './reader.ts';
 import type { Restartable } from './restartable.ts';
 import type { Disturbance, Kind } from './schedule.ts';
 import type { Stack } from './stack.ts';

@@ -4,11 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '../../src/database.ts';
 import { findPath } from '../../src/models/path.ts';
 import type { MessageRow } from '../../src/schema.ts';
-import { Counts } from '../chaos/counts.ts';
-import { Reader } from '../chaos/reader.ts';
 import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
 import { closes, type Installation } from './installation.ts';
+import { Reader } from './reader.ts';
 import { messagesOf } from './rows.ts';
 import type { UpstreamCall } from './scripted-upstream.ts';
 import type { Everywhere, SeveralProcesses } from './several-processes.ts';
@@ -111,8 +110,7 @@ export async function openReader(
   path: string,
 ): Promise<Reader> {
   const { body: html } = await person.get(path);
-  const seat = { url, cookie: person.cookie, html, catchesUp: true, counts: new Counts('redis') };
-  const reader = new Reader(seat);
+  const reader = new Reader({ url, cookie: person.cookie, html });
   closeAfter(t, () => reader.leave());
   return reader;
 }

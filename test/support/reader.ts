@@ -5,9 +5,7 @@ import type { CatchUpCause } from '../../src/cable/catch-up-causes.ts';
 import { SUBPROTOCOL } from '../../src/cable/protocol.ts';
 import { readFrame, type Step } from '../load/frame.ts';
 import { ShownPage } from '../load/shown-page.ts';
-import { identifierOf, type Received } from '../support/cable-client.ts';
-import type { Counts } from './counts.ts';
-import { CatchUp as CatchUpThatNeverAsks } from './never-asks.ts';
+import { identifierOf, type Received } from './cable-client.ts';
 
 export interface Seat {
   /** Where the program is. */
@@ -15,8 +13,10 @@ export interface Seat {
   readonly cookie: string;
   /** The page as the server drew it. */
   readonly html: string;
-  readonly catchesUp: boolean;
-  readonly counts: Counts;
+  /** How it asks for what it missed, if not as the page does. */
+  readonly catchUp?: typeof CatchUp;
+  /** Hears of each that comes. */
+  readonly count?: (what: 'frames' | 'catch-ups of readers') => void;
 }
 
 /** As in the page. */
@@ -43,7 +43,7 @@ export class Reader {
     this.#seat = seat;
     this.page = new ShownPage(seat.html);
     this.#identifier = identifierOf(signedConversation(seat.html));
-    const Asking = seat.catchesUp ? CatchUp : CatchUpThatNeverAsks;
+    const Asking = seat.catchUp ?? CatchUp;
     this.#catchUp = new Asking(
       {
         shown: () => this.page.shown(),
@@ -120,7 +120,7 @@ export class Reader {
     if (type === 'reject_subscription') this.leave(); // as it does whose conversation is deleted
     if (type === 'disconnect' && !reconnect) this.#faults.add(`A reader was sent away: ${text}`);
     if (identifier !== this.#identifier || typeof message !== 'string') return;
-    this.#seat.counts.add('frames');
+    this.#seat.count?.('frames');
     this.#catchUp.receive(message);
   }
 
@@ -129,7 +129,7 @@ export class Reader {
       const judged = this.#try(step);
       if (judged === 'carry out') this.#checkDirection(this.page.shown());
       if (step.action === 'caught_up') {
-        this.#seat.counts.add('catch-ups of readers');
+        this.#seat.count?.('catch-ups of readers');
         this.#catchUp.caughtUp(judged !== 'catch up');
       }
       const isMissed = judged === 'catch up' || step.action === 'catch_up';
