@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import { afterEach, before, suite, test } from 'node:test';
+import fc from 'fast-check';
 import { eventually } from '../support/eventually.ts';
 import { closes, readReply } from '../support/installation.ts';
+import { meet } from '../support/meet.ts';
 import {
   ask,
   assertEndsTheSame,
   assertOneWon,
-  both,
   doAnything,
   holdModel,
   letModelAnswer,
@@ -17,6 +18,7 @@ import {
   readEverywhere,
   startTalk,
 } from '../support/races.ts';
+import { Random } from '../support/random.ts';
 import { messagesOf } from '../support/rows.ts';
 import {
   newPerson,
@@ -28,8 +30,13 @@ import {
 import { assertSound, conversationAt } from '../support/sound-rows.ts';
 import type { Answer, Visitor } from '../support/visitor.ts';
 
-/** So often that two processes do meet. */
-const ROUNDS = 10;
+/** The second time after what the first one left. */
+const ROUNDS = 2;
+/** Which of two that are not alike comes first. */
+const EITHER = [0, 1] as const;
+/** So often nothing makes them meet but chance. */
+const CHANCES = 3;
+const CHANGES = 20;
 const STILL_WRITTEN = /A reply is still being written/;
 
 suite('several writers at once', () => {
@@ -46,7 +53,7 @@ suite('several writers at once', () => {
     const readers = await readEverywhere(t, all, everywhere, path);
     for (let round = 0; round < ROUNDS; round++) {
       const { release } = holdModel(all);
-      assertOneWon(await both(everywhere, person => ask(person, path, 'Two')), 409, STILL_WRITTEN);
+      assertOneWon(await meet(all, everywhere, person => ask(person, path, 'Two')), 409, STILL_WRITTEN);
       release();
       await closes(all, path, 10);
     }
@@ -61,9 +68,8 @@ suite('several writers at once', () => {
     let path = '';
     for (let round = 0; round < ROUNDS; round++) {
       const form = { id: randomUUIDv7(), content: 'Once', bot: 'ChatBot' };
-      const twice = (person: Visitor) =>
-        Promise.all([person.post('/conversations', form), person.post('/conversations', form)]);
-      const answers = (await Promise.all(everywhere.map(twice))).flat();
+      const twice = [...everywhere, ...everywhere];
+      const answers = await meet(all, twice, person => person.post('/conversations', form));
       assert.ok(answers.every(({ status }) => status === 303));
       assert.equal(new Set(answers.map(pathOf)).size, 1);
       path = pathOf(answers[0]);
@@ -78,7 +84,7 @@ suite('several writers at once', () => {
     const [[one], [, other]] = [await newPerson(all), await newPerson(all)];
     for (let round = 0; round < ROUNDS; round++) {
       const form = { id: randomUUIDv7(), content: 'Mine', bot: 'ChatBot' };
-      const answers = await both([one, other], person => person.post('/conversations', form));
+      const answers = await meet(all, [one, other], person => person.post('/conversations', form));
       await closes(all, assertOneWon(answers, 404, /There is no such (?:form|conversation)/), 10);
     }
   });
@@ -91,7 +97,7 @@ suite('several writers at once', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { release } = holdModel(all);
       const regenerate = (person: Visitor) => person.post(`/messages/${id}/regeneration`);
-      assertOneWon(await both(everywhere, regenerate), 409, STILL_WRITTEN);
+      assertOneWon(await meet(all, everywhere, regenerate), 409, STILL_WRITTEN);
       release();
       await closes(all, path, 10);
     }
@@ -103,13 +109,13 @@ suite('several writers at once', () => {
   test('a question that is changed here, and followed by another there, goes one way', async t => {
     const everywhere = await newPerson(all);
     const path = await startTalk(all, everywhere);
-    const [first] = await messagesOf(all.db, path);
+    const [question] = await messagesOf(all.db, path);
     const readers = await readEverywhere(t, all, everywhere, path);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (const first of EITHER) {
       const { release } = holdModel(all);
-      const words = { id: randomUUIDv7(), content: `Otherwise ${round}`, bot: 'ChatBot' };
-      const answers = await both(everywhere, (person, n) =>
-        n === round % 2 ? person.post(`/messages/${first?.id}/revision`, words) : ask(person, path, 'Two'),
+      const words = { id: randomUUIDv7(), content: `Otherwise ${first}`, bot: 'ChatBot' };
+      const answers = await meet(all, everywhere, (person, n) =>
+        n === first ? person.post(`/messages/${question?.id}/revision`, words) : ask(person, path, 'Two'),
       );
       assertOneWon(answers, 409, STILL_WRITTEN);
       release();
@@ -128,7 +134,7 @@ suite('several writers at once', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const { asked } = holdModel(all);
       const goOn = (person: Visitor) => person.post(`/messages/${id}/continuation`);
-      assertOneWon(await both(everywhere, goOn), 409, STILL_WRITTEN);
+      assertOneWon(await meet(all, everywhere, goOn), 409, STILL_WRITTEN);
       await asked;
       await everywhere[0].post(`/messages/${id}/cancellation`);
     }
@@ -140,15 +146,16 @@ suite('several writers at once', () => {
     const path = await startTalk(all, everywhere);
     const { id } = await readReply(all.db, path);
     const readers = await readEverywhere(t, all, everywhere, path);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (const first of EITHER) {
       letModelAnswer(all);
       await everywhere[0].post(`/messages/${id}/regeneration`);
       await closes(all, path, 10);
       const { release } = holdModel(all);
       const { list_version } = await conversationAt(all.db, path);
-      const [asked, shown] = await both(everywhere, (person, n) =>
-        n === 0 ? ask(person, path, 'Two') : person.post(`/messages/${id}/selection`),
+      const answers = await meet(all, everywhere, (person, n) =>
+        n === first ? ask(person, path, 'Two') : person.post(`/messages/${id}/selection`),
       );
+      const [asked, shown] = [answers[first], answers[1 - first]];
       assert.equal(asked?.status, 303);
       assert.ok(shown?.status === 303 || shown?.status === 409, `${shown?.status}`);
       const conversation = await conversationAt(all.db, path);
@@ -168,7 +175,9 @@ suite('several writers at once', () => {
       const list = await listVersion(all, path);
       const { version } = await conversationAt(all.db, path);
       const twice = async (deed: string, form = {}) =>
-        (await both(everywhere, person => person.post(`${path}/${deed}`, form))).map(({ status }) => status);
+        (await meet(all, everywhere, person => person.post(`${path}/${deed}`, form))).map(
+          ({ status }) => status,
+        );
       assert.deepEqual((await twice('deletion')).toSorted(), [303, 404]);
       assert.deepEqual(await twice('restoration'), [303, 303]);
       assert.deepEqual(await twice('archival'), [303, 303]);
@@ -183,7 +192,7 @@ suite('several writers at once', () => {
     const paths = [await startTalk(all, everywhere), await startTalk(all, everywhere)];
     let isOver = false;
     const changes = (async () => {
-      for (let n = 0; n < 3 * ROUNDS; n++)
+      for (let n = 0; n < CHANGES; n++)
         await everywhere[0].post(`${paths[0]}/archival`, { archived: n % 2 === 0 ? 'yes' : 'no' });
       isOver = true;
     })();
@@ -207,7 +216,7 @@ suite('several writers at once', () => {
     const bots = Array.from({ length: 99 }, () => ({ ...bot, id: randomUUIDv7() }));
     await all.db.insertInto('bots').values(bots).execute();
     for (let round = 0; round < ROUNDS; round++) {
-      const made = await both(everywhere, person => person.post('/bots', form));
+      const made = await meet(all, everywhere, person => person.post('/bots', form));
       assertOneWon(made, 422, /which is the most/);
       const id = idOfBot(made.find(({ status }) => status === 303));
       await all.db.deleteFrom('bots').where('id', '=', id).execute();
@@ -218,13 +227,16 @@ suite('several writers at once', () => {
     const everywhere = await newPerson(all);
     const path = await startTalk(all, everywhere);
     const readers = await readEverywhere(t, all, everywhere, path);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < CHANCES; round++) {
       const { asked, release } = holdModel(all);
       await ask(everywhere[0], path, 'Two');
       await asked;
       const { id } = await readReply(all.db, path);
-      release();
-      const answers = await both(everywhere, person => person.post(`/messages/${id}/cancellation`));
+      const stop = (person: Visitor, n: number) => {
+        if (n === 0) release();
+        return person.post(`/messages/${id}/cancellation`);
+      };
+      const answers = await meet(all, everywhere, stop, { at: 'messages', others: 1 });
       assert.ok(answers.every(({ status }) => status === 303));
       const { status, model } = await closes(all, path, 10);
       assert.ok(status === 'stopped' || status === 'complete', status);
@@ -242,7 +254,7 @@ suite('several writers at once', () => {
       await ask(everywhere[0], path, 'Two');
       const call = await asked;
       const { id } = await readReply(all.db, path);
-      const answers = await both(everywhere, person => person.post(`/messages/${id}/deletion`));
+      const answers = await meet(all, everywhere, person => person.post(`/messages/${id}/deletion`));
       assertOneWon(answers, 404, /There is no such message/);
       await call.closed;
     }
@@ -252,11 +264,12 @@ suite('several writers at once', () => {
 
   test('a question to a conversation that is being deleted is asked before, or not at all', async () => {
     const everywhere = await newPerson(all);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (const first of EITHER) {
       const path = await startTalk(all, everywhere);
-      const [asked, deleted] = await both(everywhere, (person, n) =>
-        n === 0 ? ask(person, path, 'Still there?') : person.post(`${path}/deletion`),
+      const answers = await meet(all, everywhere, (person, n) =>
+        n === first ? ask(person, path, 'Still there?') : person.post(`${path}/deletion`),
       );
+      const [asked, deleted] = [answers[first], answers[1 - first]];
       assert.equal(deleted?.status, 303);
       assert.ok(asked?.status === 303 || asked?.status === 404, `${asked?.status}`);
       assert.notEqual((await readReply(all.db, path)).finished_at, null);
@@ -266,7 +279,7 @@ suite('several writers at once', () => {
 
   test('a bot that is deleted while it is asked replies as itself, or is not asked', async () => {
     const everywhere = await newPerson(all);
-    for (let round = 0; round < ROUNDS; round++) {
+    for (const first of EITHER) {
       const made = await everywhere[0].post('/bots', {
         name: 'Wombat',
         colour: 'blue',
@@ -274,11 +287,12 @@ suite('several writers at once', () => {
       });
       const bot = idOfBot(made);
       const { asked: call, release } = holdModel(all);
-      const [asked] = await both(everywhere, (person, n) =>
-        n === 0
+      const answers = await meet(all, everywhere, (person, n) =>
+        n === first
           ? person.post('/conversations', { content: 'Who are you?', bot })
           : person.post(`/bots/${bot}/deletion`),
       );
+      const asked = answers[first];
       assert.ok(asked?.status === 303 || asked?.status === 410, `${asked?.status}`);
       if (asked.status === 410) continue;
       assert.match((await call).body.messages[0]?.content ?? '', /You are a wombat/);
@@ -289,13 +303,15 @@ suite('several writers at once', () => {
 
   test('a title that a person gives while the question it was made from is changed or deleted stays', async () => {
     const everywhere = await newPerson(all);
-    for (let round = 0; round < ROUNDS; round++) {
+    const deeds = [
+      ['deletion', {}],
+      ['revision', { content: 'Otherwise', bot: 'ChatBot' }],
+    ] as const;
+    for (const [first, [deed, form]] of EITHER.flatMap(n => deeds.map(each => [n, each] as const))) {
       const path = await startTalk(all, everywhere);
       const [question] = await messagesOf(all.db, path);
-      const [deed, form] =
-        round % 2 === 0 ? ['deletion', {}] : ['revision', { content: 'Otherwise', bot: 'ChatBot' }];
-      const answers = await both(everywhere, (person, n) =>
-        n === 0
+      const answers = await meet(all, everywhere, (person, n) =>
+        n === first
           ? person.post(`${path}/title`, { title: 'Mine' })
           : person.post(`/messages/${question?.id}/${deed}`, form),
       );
@@ -307,10 +323,10 @@ suite('several writers at once', () => {
   test('two workers that sweep at once write each lost reply once, and remove what was deleted', async () => {
     const everywhere = await newPerson(all);
     const deleted = [];
-    for (let n = 0; n < 6; n++) deleted.push(await startTalk(all, everywhere));
+    for (let n = 0; n < 3; n++) deleted.push(await startTalk(all, everywhere));
     for (const path of deleted) await everywhere[0].post(`${path}/deletion`);
     const lost = [];
-    for (let n = 0; n < 6; n++) lost.push(await startTalk(all, everywhere));
+    for (let n = 0; n < 4; n++) lost.push(await startTalk(all, everywhere));
     const { calls } = all.upstream;
     for (const path of lost) await lose(path);
     await all.db
@@ -325,23 +341,23 @@ suite('several writers at once', () => {
       await eventually(async () => (await messagesOf(all.db, path)).length === 0, 30);
   });
 
-  test('fifty questions of one person at once are taken in turn, and others are answered meanwhile', async () => {
+  test('thirty questions of one person at once are taken in turn, and others are answered meanwhile', async () => {
     const [everywhere, [somebody]] = [await newPerson(all), await newPerson(all)];
     letModelAnswer(all);
-    const fifty = (post: (person: Visitor, n: number) => ReturnType<Visitor['post']>) =>
-      Promise.all(Array.from({ length: 50 }, (_, n) => post(everywhere[n % 2 === 0 ? 0 : 1], n)));
-    const started = fifty((person, n) =>
+    const thirty = (post: (person: Visitor, n: number) => ReturnType<Visitor['post']>) =>
+      Promise.all(Array.from({ length: 30 }, (_, n) => post(everywhere[n % 2 === 0 ? 0 : 1], n)));
+    const started = thirty((person, n) =>
       person.post('/conversations', { content: `Question ${n}`, bot: 'ChatBot' }),
     );
     assert.equal((await somebody.get('/')).status, 200);
     const answers = await started;
     assert.ok(answers.every(({ status }) => status === 303));
     const path = pathOf(answers[0]);
-    assert.equal(await listVersion(all, path), 50);
+    assert.equal(await listVersion(all, path), 30);
     for (const answer of answers) await closes(all, pathOf(answer), 30);
 
     const { release } = holdModel(all);
-    assertOneWon(await fifty((person, n) => ask(person, path, `Another ${n}`)), 409, STILL_WRITTEN);
+    assertOneWon(await thirty((person, n) => ask(person, path, `Another ${n}`)), 409, STILL_WRITTEN);
     release();
     await closes(all, path, 10);
   });
@@ -350,15 +366,20 @@ suite('several writers at once', () => {
     const everywhere = await newPerson(all);
     const paths = [await startTalk(all, everywhere), await startTalk(all, everywhere)];
     const readers = await Promise.all(paths.map(path => readEverywhere(t, all, everywhere, path)));
-    for (let round = 0; round < ROUNDS; round++) {
-      const deeds = paths.flatMap(path => everywhere.map(person => doAnything(all, person, path, 4)));
+    const property = fc.asyncProperty(fc.integer(), async seed => {
+      const seeds = new Random(seed);
+      const own = () => new Random(seeds.whole(0, 2 ** 31)); // what one draws does not depend on the others
+      const deeds = paths.flatMap(path =>
+        everywhere.map(person => doAnything(all, { person, path, random: own() }, 4)),
+      );
       const refused = (await Promise.all(deeds)).flat().map(({ status }) => status);
       assert.deepEqual(
         refused.filter(status => ![303, 404, 409, 422].includes(status)),
         [],
       );
       for (const path of paths) await assertSound(all.db, path);
-    }
+    });
+    await fc.assert(property, { numRuns: CHANCES, endOnFailure: true });
     for (const [n, path] of paths.entries()) await assertEndsTheSame(all, path, readers[n] ?? []);
   });
 

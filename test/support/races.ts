@@ -7,6 +7,7 @@ import type { MessageRow } from '../../src/schema.ts';
 import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
 import { closes, type Installation } from './installation.ts';
+import type { Random } from './random.ts';
 import { Reader } from './reader.ts';
 import { messagesOf } from './rows.ts';
 import type { UpstreamCall } from './scripted-upstream.ts';
@@ -17,14 +18,6 @@ import type { Answer, Visitor } from './visitor.ts';
 const A_WORD_MS = 5;
 /** Nothing is left to happen by then. */
 const CALM_SECONDS = 20;
-
-/** Sends at once by both web processes. */
-export async function both(
-  everywhere: Everywhere,
-  send: (person: Visitor, n: number) => Promise<Answer>,
-): Promise<Answer[]> {
-  return await Promise.all(everywhere.map(send));
-}
 
 export async function ask(person: Visitor, path: string, content: string): Promise<Answer> {
   return await person.post(`${path}/messages`, { id: randomUUIDv7(), content, bot: 'ChatBot' });
@@ -153,18 +146,16 @@ function isOpen({ status }: MessageRow): boolean {
   return status === 'pending' || status === 'streaming';
 }
 
-/** What a person can do in the conversation at `path` as it is now, so many deeds at once. */
+/** What a person can do in the conversation at `path` as it is now, so many deeds at once, drawn from `random`. */
 export async function doAnything(
   { db }: SeveralProcesses,
-  person: Visitor,
-  path: string,
+  { person, path, random }: { readonly person: Visitor; readonly path: string; readonly random: Random },
   count: number,
 ): Promise<Answer[]> {
   const rows = await messagesOf(db, path);
-  const any = <Item>(items: readonly Item[]) => items[Math.floor(Math.random() * items.length)];
-  const words = () => ({ id: randomUUIDv7(), content: `Words ${Math.random()}`, bot: 'PirateBot' });
+  const words = () => ({ id: randomUUIDv7(), content: `Words ${random.fraction()}`, bot: 'PirateBot' });
   const to = (role: MessageRow['role'], deed: string) =>
-    `/messages/${any(rows.filter(row => row.role === role))?.id ?? randomUUIDv7()}/${deed}`;
+    `/messages/${random.pick(rows.filter(row => row.role === role))?.id ?? randomUUIDv7()}/${deed}`;
   const deeds: readonly (() => Promise<Answer>)[] = [
     () => person.post(`${path}/messages`, words()),
     () => person.post(to('user', 'revision'), words()),
@@ -172,14 +163,14 @@ export async function doAnything(
     () => person.post(to('assistant', 'regeneration')),
     () => person.post(to('assistant', 'cancellation')),
     () => person.post(to('assistant', 'continuation')),
-    () => person.post(to('assistant', 'rating'), { rating: any(['up', 'down', 'none']) ?? 'none' }),
+    () => person.post(to('assistant', 'rating'), { rating: random.pick(['up', 'down', 'none']) ?? 'none' }),
     () => person.post(to('assistant', 'selection')),
-    () => person.post(`${path}/pinning`, { pinned: any(['yes', 'no']) ?? 'no' }),
-    () => person.post(`${path}/archival`, { archived: any(['yes', 'no']) ?? 'no' }),
-    () => person.post(`${path}/title`, { title: `Title ${Math.random()}` }),
+    () => person.post(`${path}/pinning`, { pinned: random.pick(['yes', 'no']) ?? 'no' }),
+    () => person.post(`${path}/archival`, { archived: random.pick(['yes', 'no']) ?? 'no' }),
+    () => person.post(`${path}/title`, { title: `Title ${random.fraction()}` }),
     () => person.post(`${path}/reading`),
   ];
   return await Promise.all(
-    Array.from({ length: count }, async () => await (any(deeds) ?? (() => person.get(path)))()),
+    Array.from({ length: count }, async () => await (random.pick(deeds) ?? (() => person.get(path)))()),
   );
 }
