@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomUUIDv7 } from 'node:crypto';
 import test from 'node:test';
-import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
 import { startConversation } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
-import { isGoneForGood, messagesOf } from '../support/rows.ts';
+import { insertLongConversation } from '../support/long-conversation.ts';
+import { isGoneForGood } from '../support/rows.ts';
 import { Visitor } from '../support/visitor.ts';
 
 test('the start page is that of a new conversation, and later the newest one', async t => {
@@ -223,33 +222,17 @@ test('a reply that broke off, or could not be written, is news as well', async t
 test('a very long conversation can be deleted', async t => {
   const { url, deps } = await startTestApp(t);
   const visitor = new Visitor(url);
-  const path = await visitor.startConversation('One');
-  const conversation_id = path.split('/').at(-1) ?? '';
-  let [{ id: parent_id } = { id: '' }] = (await messagesOf(deps.db, path)).slice(-1);
-  await deps.db.transaction().execute(async trx => {
-    for (let i = 0; i < 2_000; i++) {
-      ({ id: parent_id } = await insertQuestion(trx, {
-        id: randomUUIDv7(),
-        conversation_id,
-        parent_id,
-        content: 'Two',
-      }));
-    }
-  });
+  await visitor.get('/');
+  const { path } = await insertLongConversation(deps.db, 2_000);
   assert.equal((await visitor.post(`${path}/deletion`)).status, 303);
   await isGoneForGood(deps.db);
 });
 
 test('a long conversation shows its newest messages, and more on demand', async t => {
-  const { url, upstream } = await startTestApp(t);
-  upstream.answerAll(call => call.status(401));
+  const { url, deps } = await startTestApp(t);
   const visitor = new Visitor(url);
-  const path = await visitor.startConversation('Question 1');
-  for (let i = 2; i <= 30; i++) {
-    let status = 409;
-    while (status === 409)
-      ({ status } = await visitor.post(`${path}/messages`, { content: `Question ${i}` }));
-  }
+  await visitor.get('/');
+  const { path } = await insertLongConversation(deps.db, 60, place => `Question ${place / 2 + 1}`);
   const newest = await visitor.get(path);
   assert.equal(newest.body.match(/<article/g)?.length, 40);
   assert.ok(!newest.body.includes('>Question 10<'));
