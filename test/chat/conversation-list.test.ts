@@ -6,8 +6,7 @@ import fc from 'fast-check';
 import { streamsChannel } from '../../src/channels.ts';
 import { closeReply } from '../../src/chat/close-reply.ts';
 import { conversationsStream } from '../../src/chat/list-broadcasts.ts';
-import { databasePath } from '../../src/database.ts';
-import { insertConversation } from '../../src/models/conversation.ts';
+import { type Database, databasePath } from '../../src/database.ts';
 import { NEWEST_CONVERSATIONS } from '../../src/models/conversation-list.ts';
 import { escapeHtml } from '../../src/turbo/escape-html.ts';
 import { signStreamName } from '../../src/turbo/signed-stream-name.ts';
@@ -37,6 +36,25 @@ async function startListening({ url, deps }: Pick<TestApp, 'url' | 'deps'>) {
     missed: () => assert.fail('a gap'),
   });
   return { visitor, page, first, userId, frames };
+}
+
+/** Gives the person so many conversations, each newer than the one before. @returns their ids */
+async function insertConversations(
+  db: Database,
+  user_id: string,
+  count: number,
+  from: number,
+): Promise<readonly string[]> {
+  const rows = Array.from({ length: count }, (_, i) => ({
+    id: randomUUIDv7(),
+    user_id,
+    title: `Number ${i}`,
+    bot_id: 'ChatBot',
+    created_at: from + i,
+    updated_at: from + i,
+  }));
+  await db.insertInto('conversations').values(rows).execute();
+  return rows.map(({ id }) => id);
 }
 
 /** What a page says that it shows of the list. */
@@ -153,21 +171,13 @@ test('whatever happens, the announced steps and a catch-up lead to the list as i
 test('of the pinned conversations too only the newest are in the list, and the next takes the place of one that goes', async t => {
   const { deps, url } = await startTestApp(t);
   const { visitor, page, userId, frames } = await startListening({ deps, url });
-  const rows = Array.from({ length: NEWEST_CONVERSATIONS + 1 }, (_, i) => ({
-    id: randomUUIDv7(),
-    user_id: userId,
-    title: `Number ${i}`,
-    bot_id: 'ChatBot',
-    created_at: i,
-    updated_at: i,
-    pinned_at: 1,
-  }));
-  await deps.db.insertInto('conversations').values(rows).execute();
+  const ids = await insertConversations(deps.db, userId, NEWEST_CONVERSATIONS + 1, 0);
+  await deps.db.updateTable('conversations').set({ pinned_at: 1 }).execute();
   const before = await page();
   assert.equal(seenIn(before).versions.size, NEWEST_CONVERSATIONS);
-  await visitor.post(`/conversations/${rows.at(-1)?.id}/archival`);
+  await visitor.post(`/conversations/${ids.at(-1)}/archival`);
   const after = await page();
-  assert.ok(seenIn(after).versions.has(rows[0]?.id ?? ''));
+  assert.ok(seenIn(after).versions.has(ids[0] ?? ''));
   assert.equal(shownAfter(before, frames), listIn(after));
 });
 
@@ -335,14 +345,7 @@ test('nothing is sent to the list of a conversation that is older than it goes b
   const app = await startTestApp(t);
   const { visitor, frames, userId } = await startListening(app);
   const path = await visitor.startConversation('First');
-  for (let i = 0; i < NEWEST_CONVERSATIONS; i++) {
-    await insertConversation(app.deps.db, {
-      id: randomUUIDv7(),
-      user_id: userId,
-      title: `Number ${i}`,
-      bot_id: 'ChatBot',
-    });
-  }
+  await insertConversations(app.deps.db, userId, NEWEST_CONVERSATIONS, Date.now());
   frames.length = 0;
   const { body } = await visitor.postAsTurbo(`${path}/title`, { title: 'Older' });
   assert.match(body, /data-of="heading_/);
@@ -357,14 +360,7 @@ test('what a step of a long list costs does not depend on how long it is', async
   const app = await startTestApp(t);
   const { visitor, frames, userId } = await startListening(app);
   const path = await visitor.startConversation('First');
-  for (let i = 0; i < 500; i++) {
-    await insertConversation(app.deps.db, {
-      id: randomUUIDv7(),
-      user_id: userId,
-      title: `Number ${i}`,
-      bot_id: 'ChatBot',
-    });
-  }
+  await insertConversations(app.deps.db, userId, 500, Date.now());
   const [reply] = (await messagesOf(app.deps.db, path)).slice(-1);
   await visitor.post(`/messages/${reply?.id}/cancellation`);
   frames.length = 0;
