@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { verdict } from '../../assets/cable/verdict.ts';
 import { type Rules, World } from './simulation/world.ts';
 
-const RUNS = { numRuns: 150, endOnFailure: true };
+const RUNS = { numRuns: 50, endOnFailure: true };
 
 test('through delays, losses, hidden tabs and early answers every page ends as freshly rendered', () => {
   fc.assert(
