@@ -12,7 +12,7 @@ import { closes, install, leaveOpen } from '../support/installation.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { ask, assertShownBy, letModelAnswer, openReader, startTalk } from '../support/races.ts';
 import { startServer } from '../support/server-process.ts';
-import { newPerson, startSeveral } from '../support/several-processes.ts';
+import { newPerson } from '../support/several-processes.ts';
 
 const SLOW = { timeout: 110_000 };
 const AWAY = /The database cannot be reached just now\. Try again in a moment\./;
@@ -21,7 +21,10 @@ const FEW_LINES = 8;
 
 suite('PostgreSQL and what it loses', { concurrency: 2 }, () => {
   test('a process that froze in a transaction locks others out for 10 s, and goes on', SLOW, async t => {
-    const all = await startSeveral(t, { DATABASE_URL: await freshPostgres(t) });
+    const installation = await install(t, { DATABASE_URL: await freshPostgres(t), LOG_LEVEL: 'warn' });
+    const { environment } = installation;
+    const servers = [await startServer(t, environment), await startServer(t, environment)] as const;
+    const all = { ...installation, servers };
     const everywhere = await newPerson(all);
     const path = await startTalk(all, everywhere);
     const lock = await all.db.startTransaction().execute();

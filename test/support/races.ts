@@ -24,7 +24,7 @@ export async function ask(person: Visitor, path: string, content: string): Promi
 }
 
 /** Has the model answer whatever it is asked, at once. */
-export function letModelAnswer({ upstream }: SeveralProcesses): void {
+export function letModelAnswer({ upstream }: Pick<Installation, 'upstream'>): void {
   upstream.answerAll(call => call.whole('Fine.'));
 }
 
@@ -55,7 +55,7 @@ export async function letModelTalk({ upstream }: SeveralProcesses): Promise<Upst
 }
 
 /** A conversation with a question and a reply. @returns its path */
-export async function startTalk(all: SeveralProcesses, [person]: Everywhere): Promise<string> {
+export async function startTalk(all: Installation, [person]: Everywhere): Promise<string> {
   letModelAnswer(all);
   const path = await person.startConversation('One');
   await closes(all, path, CALM_SECONDS);

@@ -28,7 +28,7 @@ export async function startSeveral(
 }
 
 /** A guest who is known to both web processes. */
-export async function newPerson({ servers }: SeveralProcesses): Promise<Everywhere> {
+export async function newPerson({ servers }: Pick<SeveralProcesses, 'servers'>): Promise<Everywhere> {
   const [here, there] = [new Visitor(servers[0].url), new Visitor(servers[1].url)];
   await here.get('/');
   there.cookie = here.cookie;
