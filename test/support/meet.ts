@@ -12,7 +12,7 @@ interface Meeting {
   readonly others?: number;
 }
 
-/** The program answers sooner by far. */
+/** The program answers sooner by far. On a machine that does not, the two are let go too soon, and meet by chance. */
 const SILENCE_MS = 100;
 /** Before PostgreSQL takes the test for a process that froze. */
 const PATIENCE_SECONDS = 5;
