@@ -17,16 +17,16 @@ export async function deleteConversation(
   deps: Pick<Dependencies, 'db' | 'broadcaster' | 'metrics' | 'log'>,
   { userId, conversationId }: { readonly userId: string; readonly conversationId: string },
 ): Promise<Announced & { readonly title: string }> {
-  const { title, openReply, list } = await inTurn(deps.db, { userId }, async trx => {
+  const { title, stopped, list } = await inTurn(deps.db, { userId }, async trx => {
     const conversation = await findConversation(trx, userId, conversationId);
     const openReply = await findOpenReply(trx, conversationId);
-    if (openReply) await stopReply(trx, openReply.id);
+    const isStopped = openReply && (await stopReply(trx, openReply.id)); // or it has just ended
     const list = await changeList(trx, conversation, () => shelve(trx, conversationId, 'deleted_at', true));
-    return { title: conversation.title, openReply, list };
+    return { title: conversation.title, stopped: isStopped ? openReply : undefined, list };
   });
-  if (openReply) {
-    haveStopped(deps, openReply);
-    await deps.broadcaster.publish(stopSignal(openReply.id), '');
+  if (stopped) {
+    haveStopped(deps, stopped);
+    await deps.broadcaster.publish(stopSignal(stopped.id), '');
   }
   await announceDeletion(deps, conversationId);
   return { conversationId, title, steps: await announceList(deps, list) };
