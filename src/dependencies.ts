@@ -8,7 +8,7 @@ import { redisBroadcaster } from './cable/redis-broadcaster.ts';
 import { Traffic } from './cable/traffic.ts';
 import type { Config } from './config.ts';
 import { connectionsOf, type Database, databasePath, openDatabase } from './database.ts';
-import { Unavailable } from './errors.ts';
+import { logLevelOf } from './errors.ts';
 import { type Model, openModel } from './llm/model.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { openMetrics } from './metrics/open-metrics.ts';
@@ -60,8 +60,7 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
   const broadcaster = redis ? redisBroadcaster(redis, log) : inProcessBroadcaster();
   const jobs = {
     concurrency: config.workerConcurrency,
-    onError: (err: unknown, jobId: string) =>
-      log[err instanceof Unavailable ? 'debug' : 'error']({ err, jobId }, 'A job failed.'),
+    onError: (err: unknown, jobId: string) => log[logLevelOf(err)]({ err, jobId }, 'A job failed.'),
   };
   const queue = redis ? bullmqQueue({ ...jobs, redis, log }) : inProcessQueue(jobs);
   const traffic = new Traffic();

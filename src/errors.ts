@@ -38,3 +38,8 @@ export class Unavailable extends Refusal {
 export class TooManyRequests extends Refusal {
   override readonly status = 429;
 }
+
+/** At which level the log tells of an error that nobody is answered with. */
+export function logLevelOf(error: unknown): 'debug' | 'error' {
+  return error instanceof Unavailable ? 'debug' : 'error';
+}

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { WebSocket } from 'ws';
-import { Unavailable } from '../errors.ts';
+import { logLevelOf } from '../errors.ts';
 import { closeInTime } from './goodbye.ts';
 import {
   type Command,
@@ -144,8 +144,7 @@ export class Connection implements Client, Reader {
 
   /** Without an answer the page would wait; a new connection gives it another try. */
   #fail(error: unknown): void {
-    const level = error instanceof Unavailable ? 'debug' : 'error';
-    this.#deps.log[level](error, 'A command on the cable failed.');
+    this.#deps.log[logLevelOf(error)](error, 'A command on the cable failed.');
     this.#socket.terminate();
   }
 

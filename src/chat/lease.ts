@@ -1,6 +1,6 @@
 import type { Listener } from '../cable/broadcaster.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { Unavailable } from '../errors.ts';
+import { logLevelOf } from '../errors.ts';
 import { LEASE_RENEWAL_MS, type Run, renewLease } from '../models/reply.ts';
 
 /**
@@ -53,7 +53,6 @@ export class Lease implements Listener {
 
   /** Until the lease ends there is time for another try. */
   #report(error: unknown): void {
-    const level = error instanceof Unavailable ? 'debug' : 'error';
-    this.#deps.log[level](error, 'A lease could not be renewed.');
+    this.#deps.log[logLevelOf(error)](error, 'A lease could not be renewed.');
   }
 }
