@@ -1,9 +1,8 @@
-import { Kysely } from 'kysely';
+import { type Dialect, Kysely } from 'kysely';
 import type { Connections } from './database/connections.ts';
 import { DatabaseError } from './database/database-error.ts';
 import { engineOf } from './database/engine.ts';
 import { migrate } from './database/migrate.ts';
-import { postgresDialect, postgresPlace } from './database/postgres/postgres-dialect.ts';
 import { databasePath, sqliteDialect } from './database/sqlite/sqlite-dialect.ts';
 import { kindOf, type StatementKind } from './database/statement-kind.ts';
 import { Unavailable } from './errors.ts';
@@ -30,10 +29,9 @@ export interface DatabaseOptions {
  */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
   const { onQuery } = options;
-  const isFile = isSqlite(url);
   let db: Database | undefined;
   try {
-    const dialect = isFile ? sqliteDialect(databasePath(url)) : postgresDialect(url, options);
+    const dialect = isSqlite(url) ? sqliteDialect(databasePath(url)) : await openPostgres(url, options);
     db = new Kysely<Schema>({
       dialect,
       ...(onQuery && { log: event => onQuery(kindOf(event.query), event.queryDurationMillis) }),
@@ -43,9 +41,20 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   } catch (error) {
     await db?.destroy();
     if (error instanceof DatabaseError) throw error;
-    const place = isFile ? databasePath(url) : postgresPlace(url);
-    throw new DatabaseError(`The database ${place} cannot be used: ${reasonOf(error)}`);
+    throw new DatabaseError(`The database ${placeOf(url)} cannot be used: ${reasonOf(error)}`);
   }
+}
+
+/** Its driver is loaded only where there is a server. */
+async function openPostgres(url: string, options: DatabaseOptions): Promise<Dialect> {
+  return (await import('./database/postgres/postgres-dialect.ts')).postgresDialect(url, options);
+}
+
+/** What a person knows the database by, without a password. */
+function placeOf(url: string): string {
+  if (isSqlite(url)) return databasePath(url);
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
 }
 
 /** Whether the URL names a file of this machine. */

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import { bullmqQueue } from '../jobs/bullmq-queue.ts';
+import type { bullmqQueue } from '../jobs/bullmq-queue.ts';
 import { inProcessQueue } from '../jobs/in-process-queue.ts';
 import type { Queue } from '../jobs/queue.ts';
 import type { Broadcaster } from './cable/broadcaster.ts';
@@ -13,9 +13,7 @@ import { type Model, openModel } from './llm/model.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { openMetrics } from './metrics/open-metrics.ts';
 import { seedBots } from './models/bot.ts';
-import { openRedisCluster } from './redis/redis-cluster.ts';
 import type { RedisServer } from './redis/redis-server.ts';
-import { openRedis } from './redis/single-redis.ts';
 import { readSecretKey } from './secret-key.ts';
 
 /** While the database is away, each page and each job would say so. */
@@ -55,14 +53,13 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
   await seedBots(db);
   const secretKey = config.secretKey ?? readSecretKey(databasePath(config.databaseUrl));
   const model = await openModel(config.openai, { onFault: metrics.modelFailed });
-  const open = config.redisCluster ? openRedisCluster : openRedis;
-  const redis = config.redisUrl ? open(config.redisUrl, log) : undefined;
+  const redis = config.redisUrl ? await openRedis(config.redisUrl, config, log) : undefined;
   const broadcaster = redis ? redisBroadcaster(redis, log) : inProcessBroadcaster();
   const jobs = {
     concurrency: config.workerConcurrency,
     onError: (err: unknown, jobId: string) => log[logLevelOf(err)]({ err, jobId }, 'A job failed.'),
   };
-  const queue = redis ? bullmqQueue({ ...jobs, redis, log }) : inProcessQueue(jobs);
+  const queue = redis ? await openQueue({ ...jobs, redis, log }) : inProcessQueue(jobs);
   const traffic = new Traffic();
   const metricsUrl = await opened.serve({ traffic, queue, connections: () => connectionsOf(db) });
   if (metricsUrl) log.info({ url: metricsUrl }, 'Metrics are to be had.');
@@ -86,6 +83,20 @@ export async function openDependencies(config: Config, log: FastifyBaseLogger): 
       await db.destroy();
     },
   };
+}
+
+/** What speaks with Redis is loaded only where there is one: it takes a fifth of the start. */
+async function openRedis(
+  url: string,
+  { redisCluster }: Pick<Config, 'redisCluster'>,
+  log: FastifyBaseLogger,
+): Promise<RedisServer> {
+  if (redisCluster) return (await import('./redis/redis-cluster.ts')).openRedisCluster(url, log);
+  return (await import('./redis/single-redis.ts')).openRedis(url, log);
+}
+
+async function openQueue(options: Parameters<typeof bullmqQueue>[0]): Promise<Queue> {
+  return (await import('../jobs/bullmq-queue.ts')).bullmqQueue(options);
 }
 
 /** A line when connections to the database begin to fail, and one a minute while they do. */

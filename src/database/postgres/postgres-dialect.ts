@@ -31,12 +31,6 @@ export function postgresDialect(
   return new OwnDialect({ pool, onLoss });
 }
 
-/** What a person knows the database by, without a password. */
-export function postgresPlace(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
-}
-
 class OwnDialect extends PostgresDialect {
   readonly #config: OwnDriverConfig;
 
