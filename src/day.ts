@@ -11,9 +11,8 @@ export const DAYS = {
 export type Day = keyof typeof DAYS;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-const DAY_OF_YEAR = { day: 'numeric', month: 'short' } as const;
-const THIS_YEAR = new Intl.DateTimeFormat('en', DAY_OF_YEAR);
-const ANY_YEAR = new Intl.DateTimeFormat('en', { ...DAY_OF_YEAR, year: 'numeric' });
+/** Made when a day is first spoken of, as they take a while. */
+const formats = new Map<boolean, Intl.DateTimeFormat>();
 
 /** How long ago a time was, in days of the calendar, by the zone of whoever asks. Times are milliseconds since 1970. */
 export function dayOf(time: number, now = Date.now()): Day {
@@ -27,7 +26,12 @@ export function dayOf(time: number, now = Date.now()): Day {
 /** The day of a time in words, by the zone of whoever asks, with the year where it is another one. */
 export function dayInWords(time: number, now = Date.now()): string {
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return (isThisYear ? THIS_YEAR : ANY_YEAR).format(time);
+  return formats.getOrInsertComputed(isThisYear, openFormat).format(time);
+}
+
+function openFormat(isThisYear: boolean): Intl.DateTimeFormat {
+  const day = { day: 'numeric', month: 'short' } as const;
+  return new Intl.DateTimeFormat('en', isThisYear ? day : { ...day, year: 'numeric' });
 }
 
 /** How long it is until the next day begins. */
