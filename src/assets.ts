@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { buildSync } from 'esbuild';
 
 /** The page's own scripts, styles and pictures, bundled and held in memory. */
 export interface Assets {
@@ -18,15 +16,6 @@ export interface AssetFile {
   gzipped(): Promise<Buffer>;
 }
 
-const SOURCE = join(import.meta.dirname, '../assets');
-const ENTRIES = [
-  'application.ts',
-  'event-streams.ts',
-  'leave-live-page.ts',
-  'styles/application.css',
-  'styles/without-javascript.css',
-  'icon.svg',
-];
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -34,27 +23,6 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 const DIGEST = /-[A-Z0-9]{8}(?=\.)/;
-
-/** Bundles what is in `assets/`. @throws when a file there does not compile */
-export function bundleAssets(): Assets {
-  const { outputFiles } = buildSync({
-    absWorkingDir: SOURCE,
-    entryPoints: ENTRIES,
-    outdir: SOURCE,
-    entryNames: '[name]-[hash]',
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    target: ['es2022', 'chrome123', 'firefox125', 'safari17.5'],
-    sourcemap: 'linked',
-    loader: { '.svg': 'copy' },
-    logLevel: 'silent',
-  });
-  return assetsFrom(
-    new Map(outputFiles.map(({ path, contents }) => [path.slice(SOURCE.length + 1), contents])),
-  );
-}
 
 /** The assets whose files have this content. */
 export function assetsFrom(contents: ReadonlyMap<string, Uint8Array>): Assets {

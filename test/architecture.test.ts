@@ -23,6 +23,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   'src/config.ts': { uses: ['src/settings.ts'] },
   'src/secret-key.ts': { uses: ['src/config.ts', 'src/settings.ts'] },
   'src/assets.ts': { uses: [] },
+  'src/bundle-assets.ts': { uses: ['src/assets.ts'] },
+  'src/kept-assets.ts': { uses: ['src/assets.ts', 'src/bundle-assets.ts'] },
   'src/redis': { uses: [] },
   'src/day.ts': { uses: [] },
   'src/turbo': { uses: [] },
@@ -103,7 +105,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   'src/program.ts': { uses: ['src/config.ts', 'src/database.ts', 'src/settings.ts'] },
   'src/server.ts': {
-    uses: ['src/app.ts', 'src/assets.ts', 'src/dependencies.ts', 'src/http', 'src/program.ts', 'jobs'],
+    uses: ['src/app.ts', 'src/dependencies.ts', 'src/http', 'src/kept-assets.ts', 'src/program.ts', 'jobs'],
   },
   'jobs/worker.ts': { uses: ['src/dependencies.ts', 'src/program.ts', 'src/settings.ts', 'jobs'] },
 };

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import SQLite from 'better-sqlite3';
 import { pino } from 'pino';
 import { buildApp } from '../../src/app.ts';
-import { bundleAssets } from '../../src/assets.ts';
+import { bundleAssets } from '../../src/bundle-assets.ts';
 import { removeDeletedConversations } from '../../src/chat/remove-deleted.ts';
 import { loadConfig } from '../../src/config.ts';
 import { openDependencies } from '../../src/dependencies.ts';
@@ -31,7 +31,7 @@ await forAsLongAs(async t => {
   const config = loadConfig({ DATABASE_URL: `sqlite:${path}` });
   const deps = await openDependencies(config, pino({ level: 'error' }));
   t.after(() => deps.close());
-  const app = await buildApp(deps, await bundleAssets(), config);
+  const app = await buildApp(deps, bundleAssets(), config);
   t.after(() => app.close());
 
   const cookies = [await newCookie(), await newCookie()];
