@@ -1,4 +1,4 @@
-import { APIConnectionError, APIError, OpenAIError } from 'openai';
+import { APIConnectionError, APIError, OpenAIError } from 'openai/core/error';
 import { type FaultKind, UpstreamFault } from './faults.ts';
 import { requestedPauseMs, spokenTime } from './retry-after.ts';
 import { quoteOf, wordsOf } from './upstream-words.ts';

@@ -1,4 +1,4 @@
-import { APIError } from 'openai';
+import { APIError } from 'openai/core/error';
 import { UpstreamFault } from './faults.ts';
 
 /** What a chunk says, whichever server it is from. */

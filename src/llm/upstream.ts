@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import type { OpenAI } from 'openai';
 import { faultOf } from './classify-fault.ts';
 import { contextTokensIn, listedContextTokens, usualContextTokens } from './context-window.ts';
 import { type Dialect, firstDialect, inDialect, otherDialect } from './dialect.ts';
@@ -23,7 +23,7 @@ export interface UpstreamSettings {
 /** One OpenAI-compatible server, and what was learned about it. */
 export class Upstream {
   readonly #settings: UpstreamSettings;
-  readonly #client: OpenAI;
+  #client: Promise<OpenAI> | undefined;
   #model: string | undefined;
   readonly #models = new ModelList(signal => this.#listModels(signal));
   #dialect: Dialect;
@@ -31,7 +31,6 @@ export class Upstream {
   constructor(settings: UpstreamSettings) {
     this.#settings = settings;
     this.#model = settings.model;
-    this.#client = openClient(settings);
     this.#dialect = firstDialect(settings.baseUrl);
   }
 
@@ -105,7 +104,8 @@ export class Upstream {
   }
 
   async #send(request: OpenAI.ChatCompletionCreateParamsStreaming, signal: AbortSignal): Promise<Answer> {
-    const sent = this.#client.chat.completions.create(request, { signal });
+    const client = await this.#open();
+    const sent = client.chat.completions.create(request, { signal });
     const { data, response } = await sent.withResponse();
     return { chunks: data, headers: response.headers, model: request.model };
   }
@@ -116,8 +116,15 @@ export class Upstream {
   }
 
   async #listModels(signal: AbortSignal): Promise<readonly ListedModel[]> {
-    const { data } = await this.#client.models.list({ signal });
+    const client = await this.#open();
+    const { data } = await client.models.list({ signal });
     return data.map(model => ({ id: model.id, contextTokens: contextTokensIn(model) }));
+  }
+
+  /** With the first request: most processes of a larger installation never ask. */
+  #open(): Promise<OpenAI> {
+    this.#client ??= openClient(this.#settings);
+    return this.#client;
   }
 }
 
@@ -128,7 +135,8 @@ function firstOf(models: readonly ListedModel[]): string {
 }
 
 /** Our own retries and watchdog know more than the package's; its log would put upstream errors on the console. */
-function openClient({ apiKey, baseUrl, idleSeconds }: UpstreamSettings): OpenAI {
+async function openClient({ apiKey, baseUrl, idleSeconds }: UpstreamSettings): Promise<OpenAI> {
+  const { OpenAI } = await import('openai');
   return new OpenAI({
     apiKey,
     baseURL: baseUrl,
