@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
-import highlighter from 'highlight.js/lib/common';
+import type { HLJSApi } from 'highlight.js';
 import { drawnOnce } from './drawn-once.ts';
 
 /** In UTF-16 units. Longer code stays plain. */
@@ -13,11 +14,21 @@ const LONGEST_MS = 250;
  * @returns HTML; `undefined` for code that stays plain: of an unknown language, too long, or too laborious
  */
 export function highlight(code: string, language: string): string | undefined {
-  if (code.length > LONGEST_CODE || !highlighter.getLanguage(language)) return undefined;
+  if (code.length > LONGEST_CODE || !loaded().getLanguage(language)) return undefined;
   return draw(code, language.toLowerCase());
 }
 
+const load = createRequire(import.meta.url);
+let highlighter: HLJSApi | undefined;
+
+/** With the first code: to load its languages takes 50 ms, and many processes draw none. */
+function loaded(): HLJSApi {
+  highlighter ??= load('highlight.js/lib/common') as HLJSApi;
+  return highlighter;
+}
+
 const draw = drawnOnce((code, language) => {
+  const highlighter = loaded();
   // Its grammar is compiled at the first use, which must not be cut short.
   highlighter.highlight('', { language });
   const html = withinTime(() => highlighter.highlight(code, { language, ignoreIllegals: true }).value);
