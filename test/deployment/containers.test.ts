@@ -107,9 +107,8 @@ test('scaled out, as both files and the secrets have it: whichever web is asked,
   for (const { output } of webs)
     await eventually(() => output.text.startsWith('Parley is at'), START_SECONDS);
   const command = words(at(scaledOut, 'services', 'worker', 'command'));
-  const works = [1, 2].map(() => startInImage(t, image, command, environmentOf('worker', places)));
-  for (const { output } of works)
-    await eventually(() => output.text.startsWith('The worker is ready'), START_SECONDS);
+  const works = startInImage(t, image, command, environmentOf('worker', places));
+  await eventually(() => works.output.text.startsWith('The worker is ready'), START_SECONDS);
 
   const nginx = await startNginx(t, port, [FIRST, SECOND]);
   for (const address of [FIRST, SECOND]) {
@@ -121,7 +120,7 @@ test('scaled out, as both files and the secrets have it: whichever web is asked,
       START_SECONDS,
     );
   }
-  for (const each of [...webs, ...works]) {
+  for (const each of [...webs, works]) {
     each.child.kill('SIGTERM');
     assert.equal(await each.exited, 0, each.output.text);
   }

@@ -19,6 +19,8 @@ export interface Image {
   readonly env: Readonly<Record<string, string>>;
   readonly cmd: readonly string[];
   readonly healthcheck: readonly string[];
+  /** Beside it: where those who run it may keep compiled code, which makes the next of them start sooner. */
+  readonly compiled: string;
   /** Who runs it; nobody, where the test may become somebody else. */
   readonly user: { readonly uid: number; readonly gid: number };
 }
@@ -43,6 +45,8 @@ export async function buildImage(t: Scope): Promise<Image> {
     } else await stage.carryOut(name, rest, stages);
   }
   await stage.lock();
+  await mkdir(stage.compiled);
+  await chmod(stage.compiled, 0o777);
   return stage;
 }
 
@@ -56,7 +60,12 @@ export function startInImage(
   const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: image.workdir,
-    env: { ...image.env, ...environment, PATH: join(image.root, 'usr/local/bin') },
+    env: {
+      NODE_COMPILE_CACHE: image.compiled,
+      ...image.env,
+      ...environment,
+      PATH: join(image.root, 'usr/local/bin'),
+    },
     ...image.user,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -81,6 +90,10 @@ class Stage implements Image {
 
   constructor(root: string) {
     this.root = root;
+  }
+
+  get compiled(): string {
+    return `${this.root}-compiled`;
   }
 
   /** The base image: Node, which is not where a user of the image could not read it. */
