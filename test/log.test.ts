@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { jobId } from '../jobs/queue.ts';
+import type { Scope } from './support/close-after.ts';
 import { eventually } from './support/eventually.ts';
 import { closes, install, leaveOpen, readReply } from './support/installation.ts';
 import { type LogLine, logOf } from './support/log-lines.ts';
@@ -11,10 +12,13 @@ import { Visitor } from './support/visitor.ts';
 const SLOW = { timeout: 90_000 };
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** An installation with a Redis, a web process and a worker. */
-async function startAll(t: TestContext, settings: Readonly<Record<string, string>> = {}) {
+/** An installation with a Redis, a web process and a worker, whose logs all tests write to. */
+const all = await startAll({ after });
+
+async function startAll(t: Scope) {
   const redis = await startRedis(t);
-  const installation = await install(t, { REDIS_URL: redis.url, ...settings });
+  const installation = await install(t, { REDIS_URL: redis.url });
+  installation.upstream.title = 'A title';
   const server = await startServer(t, installation.environment);
   const worker = await startWorker(t, installation.environment);
   return { ...installation, server, worker };
@@ -38,8 +42,7 @@ function without(line: LogLine): LogLine {
   return rest;
 }
 
-test('a question can be followed from the request to the end of its reply', SLOW, async t => {
-  const all = await startAll(t);
+test('a question can be followed from the request to the end of its reply', SLOW, async () => {
   const visitor = new Visitor(all.server.url);
   await visitor.get('/');
   const asked = await visitor.post('/conversations', { content: 'A secret question', bot: 'ChatBot' });
@@ -53,7 +56,7 @@ test('a question can be followed from the request to the end of its reply', SLOW
   const { id: messageId } = await closes(all, path, 10);
 
   const ids = { messageId, attempt: 1, conversationId: path.split('/').at(-1) };
-  const wanted = await lineOf(all.server, 'Reply asked for.');
+  const wanted = await lineOf(all.server, 'Reply asked for.', { messageId });
   assert.deepEqual(without(wanted), { msg: 'Reply asked for.', reqId, by: 'question', ...ids });
 
   const begun = await lineOf(all.worker, 'Reply begun.', ids);
@@ -69,8 +72,7 @@ test('a question can be followed from the request to the end of its reply', SLOW
   assert.ok(!printed.includes('secret'));
 });
 
-test('a stop, and what it ended, are in the log of both', SLOW, async t => {
-  const all = await startAll(t);
+test('a stop, and what it ended, are in the log of both', SLOW, async () => {
   const { visitor, path } = await leaveOpen(all.server, all, 'Some text');
   const { id: messageId } = await readReply(all.db, path);
   const stopped = await visitor.post(`/messages/${messageId}/cancellation`);
@@ -81,20 +83,23 @@ test('a stop, and what it ended, are in the log of both', SLOW, async t => {
   assert.deepEqual([bytes, status], ['Some text'.length, undefined]);
 });
 
-test('what a model did wrong is in the log once, with the ids of the reply', SLOW, async t => {
-  const all = await startAll(t);
+test('what a model did wrong is in the log once, with the ids of the reply', SLOW, async () => {
   const visitor = new Visitor(all.server.url);
   const path = await visitor.startConversation('One');
   (await all.upstream.nextCall()).status(401);
   const { id: messageId } = await closes(all, path, 10);
   const { status } = await lineOf(all.worker, 'Reply ended.', { messageId });
   assert.equal(status, 'failed');
-  const warnings = logOf(all.worker).filter(({ level }) => Number(level) > 30);
-  assert.equal(warnings.length, 1);
-  const [warning] = warnings;
-  assert.deepEqual([warning?.level, warning?.fault, warning?.messageId], [40, 'unauthorized', messageId]);
+  const warnings = () => logOf(all.worker).filter(({ level }) => Number(level) > 30);
+  await eventually(() => warnings().length > 0);
   assert.deepEqual(
-    logOf(all.server).map(({ msg }) => msg),
+    warnings().map(({ level, fault, messageId }) => [level, fault, messageId]),
+    [[40, 'unauthorized', messageId]],
+  );
+  await lineOf(all.server, 'Reply asked for.', { messageId });
+  const told = logOf(all.server).filter(line => line.messageId === messageId);
+  assert.deepEqual(
+    told.map(({ msg }) => msg),
     ['Reply asked for.'],
   );
 });
