@@ -161,7 +161,7 @@ async function backup(args: readonly string[], env: Readonly<Record<string, stri
     execFile(
       process.execPath,
       [BACKUP, ...args],
-      { env: { ...env }, timeout: LONGEST_MS },
+      { env: { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env }, timeout: LONGEST_MS },
       (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
     );
   });

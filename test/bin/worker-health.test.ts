@@ -13,10 +13,12 @@ const CHECK = join(import.meta.dirname, '../../bin/worker-health.ts');
 const SILENT_SECONDS = 40;
 
 /** Each look starts a process. */
-const LOOK_MS = 500;
+const LOOK_MS = 2_000;
 
 function exitCode(url: string, env = {}): number | null {
-  return spawnSync(process.execPath, [CHECK], { env: { REDIS_URL: url, ...env }, timeout: 5000 }).status;
+  const { NODE_COMPILE_CACHE } = process.env;
+  const all = { NODE_COMPILE_CACHE, REDIS_URL: url, ...env };
+  return spawnSync(process.execPath, [CHECK], { env: all, timeout: 5000 }).status;
 }
 
 async function becomes(code: number, url: string, env = {}): Promise<void> {
