@@ -53,8 +53,8 @@ async function serves(visitor: Visitor, words: string): Promise<void> {
   assert.ok(body.includes(words), body);
 }
 
-test('a changed view is served, and a changed style', async t => {
-  const { folder, started } = await develop(t);
+test('a changed view is served, and a changed style; Ctrl-C ends everything', async t => {
+  const { folder, started, killGroup, exited } = await develop(t);
   await started(1);
   await appendFile(join(folder, 'views/layouts/application.eta'), '<!-- a changed view -->');
   await serves(await started(2), 'a changed view');
@@ -63,10 +63,14 @@ test('a changed view is served, and a changed style', async t => {
   const visitor = await started(3);
   const [stylesheet = ''] = /\/assets\/application-\w+\.css/.exec((await visitor.get('/')).body) ?? [];
   assert.match((await visitor.get(stylesheet)).body, /a-changed-style/);
+
+  killGroup('SIGINT');
+  assert.equal(await exited, 0);
+  await assert.rejects(visitor.get('/up'));
 });
 
-test('after a mistake it waits for the next change', async t => {
-  const { folder, started, output } = await develop(t);
+test('after a mistake it waits for the next change, and can be ended meanwhile', async t => {
+  const { folder, started, output, kill, exited } = await develop(t);
   await started(1);
   const file = join(folder, 'src/errors.ts');
   const right = await readFile(file, 'utf8');
@@ -74,6 +78,13 @@ test('after a mistake it waits for the next change', async t => {
   await eventually(() => output.stderr.includes('SyntaxError'), START_SECONDS);
   await writeFile(file, right);
   await serves(await started(2), 'ChatBot');
+
+  const waits = () => output.stdout.match(/Waiting for file changes/g)?.length ?? 0;
+  const before = waits();
+  await appendFile(file, 'const = ;');
+  await eventually(() => waits() > before, START_SECONDS);
+  kill('SIGTERM');
+  assert.equal(await exited, 0);
 });
 
 test('with REDIS_URL a worker runs beside, and its log can be read', async t => {
@@ -91,21 +102,4 @@ test('with REDIS_URL a worker runs beside, and its log can be read', async t => 
   kill('SIGTERM');
   assert.equal(await exited, 0);
   await assert.rejects(visitor.get('/up'));
-});
-
-test('Ctrl-C ends everything', async t => {
-  const { started, killGroup, exited } = await develop(t);
-  const visitor = await started(1);
-  killGroup('SIGINT');
-  assert.equal(await exited, 0);
-  await assert.rejects(visitor.get('/up'));
-});
-
-test('it can be ended while it waits for a change', async t => {
-  const { folder, started, output, kill, exited } = await develop(t);
-  await started(1);
-  await appendFile(join(folder, 'src/errors.ts'), 'const = ;');
-  await eventually(() => output.stdout.includes('Waiting for file changes'), START_SECONDS);
-  kill('SIGTERM');
-  assert.equal(await exited, 0);
 });
