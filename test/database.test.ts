@@ -83,8 +83,8 @@ test('a second opening finds what the first one left', async t => {
 
 test('processes that start together on an empty database all get it ready', async t => {
   const url = await emptyDatabase(t);
-  await inProcesses(10, url, 'await createGuest(db);');
-  assert.equal(await countUsers(await open(t, url)), 10);
+  await inProcesses(6, url, 'await createGuest(db);');
+  assert.equal(await countUsers(await open(t, url)), 6);
 });
 
 test('a schema from a newer version is refused, and left as it is', async t => {

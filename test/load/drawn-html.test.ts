@@ -14,7 +14,7 @@ test('the edits of a stream, made in its HTML without a DOM, leave the text draw
       assert.equal(tidied(html), tidied(renderStreamed(text, settledLength)));
     }
   });
-  fc.assert(property, { numRuns: 300 });
+  fc.assert(property, { numRuns: 100 });
 });
 
 test('a change for which there is no place is refused', () => {
