@@ -7,7 +7,7 @@ import { assertDrawn, assertSettled, type Frame, framesOf, stepsOf } from './str
 import { type Pieces, streamedDocuments } from './streamed-documents.ts';
 
 /** To be surer: `MARKDOWN_DOCUMENTS=100000 node --test test/markdown`. */
-const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 1000);
+const DOCUMENTS = Number(process.env.MARKDOWN_DOCUMENTS ?? 250);
 /** In how many tests: each may take only so long, on a slow machine too. */
 const PARTS = 5;
 
