@@ -197,8 +197,8 @@ test('a frame is drawn from the open tail alone, however long the text is', t =>
 
 test('a table that markdown-it ends for its missing cells ends in the stream too', () => {
   const head = `|${' a |'.repeat(700)}\n|${'---|'.repeat(700)}\n`;
-  const [row, ...rows] = framesOf([`${head}${'|\n'.repeat(90)}`, '|\n|\n', '|\n|\n', '|\n|\n']);
-  assert.ok(row);
-  for (const frame of rows) assertDrawn(frame);
-  assert.match(rows.at(-1)?.shown ?? '', /<\/table><\/div><p>/);
+  const [, last] = framesOf([`${head}${'|\n'.repeat(92)}`, '|\n|\n']);
+  assert.ok(last);
+  assertDrawn(last);
+  assert.match(last.shown, /<\/table><\/div><p>/);
 });
