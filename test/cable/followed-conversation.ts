@@ -5,8 +5,15 @@ import { CableClient, identifierOf } from '../support/cable-client.ts';
 import { startConversation } from '../support/conversation.ts';
 import { startRedis } from '../support/redis.ts';
 
-/** A conversation whose first question waits for the model, and its owner on the cable. */
-export async function startFollowing(t: TestContext, environment?: Readonly<Record<string, string>>) {
+/**
+ * A conversation whose first question waits for the model, and its owner on the cable.
+ * @param compresses whether what the owner hears may be compressed
+ */
+export async function startFollowing(
+  t: TestContext,
+  environment?: Readonly<Record<string, string>>,
+  compresses?: boolean,
+) {
   const context = await startConversation(t, environment);
   const { deps, url, visitor, path, upstream } = context;
   const stream = conversationStream(path.split('/').at(-1) ?? '');
@@ -18,7 +25,7 @@ export async function startFollowing(t: TestContext, environment?: Readonly<Reco
     stream,
     signed,
     identifier: identifierOf(signed),
-    client: await CableClient.connect(t, url, { cookie: visitor.cookie }),
+    client: await CableClient.connect(t, url, { cookie: visitor.cookie }, '', compresses),
   };
 }
 

@@ -33,15 +33,17 @@ export class CableClient {
     });
   }
 
-  /** Connects, and waits for the server's first word. */
+  /** Connects, and waits for the server's first word. @param compresses whether both sides may, as browsers let them */
   static async connect(
     t: TestContext,
     url: string,
     headers: Readonly<Record<string, string>> = {},
     query = '',
+    compresses = true,
   ): Promise<CableClient> {
     const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/cable${query}`, ['actioncable-v1-json'], {
       headers,
+      perMessageDeflate: compresses,
     });
     closeAfter(t, () => socket.terminate());
     const client = new CableClient(socket);
