@@ -27,6 +27,7 @@ import { SidebarController } from './controllers/sidebar-controller.ts';
 import { TitleController } from './controllers/title-controller.ts';
 import { UndoController } from './controllers/undo-controller.ts';
 import { UnsentController } from './controllers/unsent-controller.ts';
+import { dropNoscript } from './drop-noscript.ts';
 import './elements/turbo-cable-stream-source-element.ts';
 
 declare global {
@@ -36,6 +37,7 @@ declare global {
   }
 }
 
+dropNoscript();
 const application = Application.start();
 window.Stimulus = application;
 application.register('announcer', AnnouncerController);

@@ -49,7 +49,10 @@ declare module '@hotwired/turbo' {
         readonly error: unknown;
       }>;
       'turbo:load': CustomEvent;
-      'turbo:before-render': CustomEvent<{ render(shown: HTMLElement, fresh: HTMLElement): void }>;
+      'turbo:before-render': CustomEvent<{
+        readonly newBody: HTMLElement;
+        render(shown: HTMLElement, fresh: HTMLElement): void;
+      }>;
       'turbo:render': CustomEvent<{ readonly isPreview: boolean }>;
     }
   }

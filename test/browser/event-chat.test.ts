@@ -235,13 +235,16 @@ test('bots switch inside a frame: the next one greets, and what is typed and cho
   assert.match(third.body.messages[0]?.content ?? '', /pirate/);
 });
 
-test('whoever comes from the chat is greeted too, and the reply ends when they leave', async t => {
+test('whoever comes from the chat, past an error, is greeted too, and the reply ends when they leave', async t => {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   const isSame = await markDocument(page);
+  await page.evaluate("Turbo.visit('/no/such/page')");
+  await page.getByText('Back to the conversations').waitFor();
   await page.evaluate("Turbo.visit('/sse')");
   const call = await upstream.nextCall();
+  await field(page).waitFor();
   call.text('Hello');
   await showsText(page, 'Hello');
   await page.getByRole('link', { name: 'The chat itself' }).click();
