@@ -96,7 +96,9 @@ async function drawAll(url: string): Promise<void> {
   await post(`${url}/bots`, OWN_BOT);
   for (const look of looks) {
     await draw(look, 'first run', undefined, page => page.goto(url));
-    const surroundings = { url, conversation: new URL(address).pathname, archived, word: 'sea' };
+    const open = (page: Page, place: string) => page.goto(place);
+    const conversation = new URL(address).pathname;
+    const surroundings = { url, open, conversation, archived, word: 'sea' };
     for (const [place, show] of Object.entries(places))
       if (!IMPOSSIBLE.has(place)) await draw(look, place, person, page => show(page, surroundings));
   }

@@ -4,6 +4,8 @@ import { isLive } from './page.ts';
 /** What there is to be shown. */
 export interface Surroundings {
   readonly url: string;
+  /** Brings a page to an address; what was open on it before is not any more. */
+  readonly open: (page: Page, address: string) => Promise<unknown>;
   /** The path of a conversation in which there are replies of all kinds. */
   readonly conversation: string;
   /** The path of one that is in the archive. */
@@ -73,16 +75,16 @@ export const places: Readonly<Record<string, Show>> = {
     await page.locator('#search_field').fill(surroundings.word);
     await page.locator('#search_results mark').first().waitFor();
   },
-  search: (page, { url, word }) => page.goto(`${url}/search?q=${word}`),
+  search: (page, { url, open, word }) => open(page, `${url}/search?q=${word}`),
   'search without results': at('/search?q=nothing-like-it'),
   'all conversations': at('/conversations'),
-  'way back from the archive': async (page, { url, archived }) => {
-    await page.goto(`${url}/conversations?archived=${archived.split('/').at(-1)}`);
+  'way back from the archive': async (page, { url, open, archived }) => {
+    await open(page, `${url}/conversations?archived=${archived.split('/').at(-1)}`);
     await page.getByRole('button', { name: 'Undo' }).waitFor();
   },
   archive: at('/conversations/archive'),
-  'archived conversation': async (page, { url, archived }) => {
-    await page.goto(url + archived);
+  'archived conversation': async (page, { url, open, archived }) => {
+    await open(page, url + archived);
     await page.getByText('This conversation is in the archive.').waitFor();
   },
   settings: at('/settings'),
@@ -109,11 +111,11 @@ export const places: Readonly<Record<string, Show>> = {
 };
 
 function at(path: string): Show {
-  return (page, { url }) => page.goto(url + path);
+  return (page, { url, open }) => open(page, url + path);
 }
 
-async function showConversation(page: Page, { url, conversation }: Surroundings): Promise<void> {
-  await page.goto(url + conversation);
+async function showConversation(page: Page, { url, open, conversation }: Surroundings): Promise<void> {
+  await open(page, url + conversation);
   await isLive(page);
 }
 
