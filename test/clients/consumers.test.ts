@@ -7,7 +7,7 @@ import { install } from '../support/installation.ts';
 import { isSaved } from '../support/rows.ts';
 import { startServer } from '../support/server-process.ts';
 import { Visitor } from '../support/visitor.ts';
-import { follow, streamIn } from './followed-stream.ts';
+import { type FollowedStream, follow, streamIn } from './followed-stream.ts';
 import { converse, openStockPage, type StockPage } from './stock-page.ts';
 
 /** Whose `createConsumer` is tried, and where each says whether it will try to connect again. */
@@ -105,27 +105,6 @@ const BEHAVIOURS: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     assert.match(received[0]?.identifier ?? '', /second/);
   },
 
-  async 'is connected again by itself when the server was replaced'({ t, open }) {
-    const { environment, upstream } = await install(t);
-    upstream.answerAll(call => {
-      call.text('An answer');
-      call.finish();
-    });
-    const server = await startServer(t, environment);
-    const { page } = await open();
-    await page.goto(await converse(page, server.url));
-    const followed = await follow(page, streamIn(await page.content()));
-    await followed.hears('connected');
-    server.kill('SIGTERM');
-    await followed.hears('disconnected');
-    await server.exited;
-    await startServer(t, { ...environment, PORT: new URL(server.url).port });
-    await eventually(async () => (await followed.told()).length === 3, RECONNECTION_SECONDS);
-    assert.deepEqual((await followed.told()).at(2), ['connected', { reconnected: true }]);
-    await followed.perform('catch_up', { list: 0, seen: {} });
-    await followed.reads('An answer');
-  },
-
   async 'does not try again where the person is not known'(trial) {
     const { page, wire, stream } = await openConversation(trial);
     await page.context().clearCookies();
@@ -136,19 +115,48 @@ const BEHAVIOURS: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   },
 };
 
-for (const [library, triesAgain] of Object.entries(LIBRARIES)) {
+/** Opens a page that has the library's consumer as `window.consumer`. */
+async function openConsumer(t: TestContext, library: string): Promise<StockPage> {
   const script = `
     import { createConsumer } from '${library}';
     window.consumer = createConsumer();
   `;
+  // What AnyCable's logger says of a subscription that is rejected.
+  return await openStockPage(t, await sharedChromium(), script, /failed to subscribe/);
+}
+
+for (const [library, triesAgain] of Object.entries(LIBRARIES)) {
   test(`the consumer of ${library}`, { concurrency: 3 }, async t => {
-    const browser = await sharedChromium();
-    // What AnyCable's logger says of a subscription that is rejected.
-    const open = (t: TestContext) => openStockPage(t, browser, script, /failed to subscribe/);
     await Promise.all(
       Object.entries(BEHAVIOURS).map(([behaviour, check]) =>
-        t.test(behaviour, async t => await check({ t, open: () => open(t), triesAgain })),
+        t.test(behaviour, async t => await check({ t, open: () => openConsumer(t, library), triesAgain })),
       ),
     );
   });
 }
+
+async function isConnectedAgain(followed: FollowedStream): Promise<void> {
+  await eventually(async () => (await followed.told()).length === 3, RECONNECTION_SECONDS);
+  assert.deepEqual((await followed.told()).at(2), ['connected', { reconnected: true }]);
+  await followed.perform('catch_up', { list: 0, seen: {} });
+  await followed.reads('An answer');
+}
+
+test('consumers whose server was replaced', async t => {
+  const { environment, upstream } = await install(t);
+  upstream.answerAll(call => call.whole('An answer'));
+  const server = await startServer(t, environment);
+  const streams = new Map<string, FollowedStream>();
+  for (const library of Object.keys(LIBRARIES)) {
+    const { page } = await openConsumer(t, library);
+    await page.goto(await converse(page, server.url));
+    streams.set(library, await follow(page, streamIn(await page.content())));
+  }
+  for (const followed of streams.values()) await followed.hears('connected');
+  server.kill('SIGTERM');
+  for (const followed of streams.values()) await followed.hears('disconnected');
+  await server.exited;
+  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  for (const [library, followed] of streams)
+    await t.test(`that of ${library} is connected again by itself`, () => isConnectedAgain(followed));
+});

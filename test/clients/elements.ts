@@ -29,6 +29,18 @@ export function tryElements(
   });
 }
 
+/** Tries with all elements at once what takes long. @param check gets what opens a page of each */
+export function tryTogether(
+  subject: string,
+  check: (t: TestContext, trials: Readonly<Record<string, Trial>>) => Promise<void>,
+): void {
+  test(subject, async t => {
+    const browser = await sharedChromium();
+    const each = ELEMENTS.map(name => [name, trial(t, browser, scriptUsing(name))]);
+    await check(t, Object.fromEntries(each));
+  });
+}
+
 function trial(t: TestContext, browser: Browser, script: string): Trial {
   return { t, open: expected => openStockPage(t, browser, script, expected) };
 }

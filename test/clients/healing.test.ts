@@ -6,8 +6,9 @@ import { install } from '../support/installation.ts';
 import { isLive, markDocument, newestReply, showsStatus, showsText } from '../support/page.ts';
 import { startRedis } from '../support/redis.ts';
 import { messagesOf } from '../support/rows.ts';
+import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { startServer, startWorker } from '../support/server-process.ts';
-import { tryElements } from './elements.ts';
+import { type Trial, tryElements, tryTogether } from './elements.ts';
 import { converse, isAsFresh, OUR_SCRIPT, post } from './stock-page.ts';
 
 /** Action Cable's client looks every 6 to 12 s whether it is connected, and waits once more soon after a loss. */
@@ -74,33 +75,6 @@ tryElements('a stock element that missed something', {
     await isAsFresh(page);
   },
 
-  async 'comes back by itself when its web process is replaced in mid-reply'({ t, open }) {
-    const redis = await startRedis(t);
-    const { environment, upstream } = await install(t, { REDIS_URL: redis.url });
-    const [server] = await Promise.all([startServer(t, environment), startWorker(t, environment)]);
-    const { page } = await open();
-    const conversation = await converse(page, server.url);
-    const call = await upstream.nextCall();
-    // From here on nothing changes: a refresh that finds no server would lead to the browser's own page of the error.
-    await page.goto(conversation);
-    await isLive(page);
-    const isSame = await markDocument(page);
-    call.text('Before, ');
-    await showsText(page, 'Before,');
-
-    server.kill('SIGTERM');
-    await server.exited;
-    call.text('meanwhile, ');
-    await startServer(t, { ...environment, PORT: new URL(server.url).port });
-    await newestReply(page).getByText('Before, meanwhile,').waitFor({ timeout: RECONNECTION_MS });
-    call.text('and after');
-    await showsText(page, 'Before, meanwhile, and after');
-    call.finish();
-    await showsStatus(page, 'complete');
-    await isAsFresh(page);
-    assert.ok(await isSame());
-  },
-
   async 'gets what was lost on the way by the refresh after the finished message'({ t, open }) {
     const { url, deps, upstream } = await startTestApp(t);
     const { page } = await open();
@@ -137,4 +111,44 @@ tryElements('a stock element that missed something', {
     await post(page, `${conversation}/deletion`);
     await page.getByText('There is no such conversation, or no longer.').waitFor();
   },
+});
+
+/** A page at a conversation of its own, in mid-reply. */
+async function followReply({ open }: Trial, url: string, upstream: ScriptedUpstream) {
+  const { page } = await open();
+  const conversation = await converse(page, url);
+  const call = await upstream.nextCall();
+  // From here on nothing changes: a refresh that finds no server would lead to the browser's own page of the error.
+  await page.goto(conversation);
+  await isLive(page);
+  const isSame = await markDocument(page);
+  call.text('Before, ');
+  await showsText(page, 'Before,');
+  return { page, call, isSame };
+}
+
+/** Waits until the page shows what was written meanwhile, and all that follows. */
+async function comesBack({ page, call, isSame }: Awaited<ReturnType<typeof followReply>>): Promise<void> {
+  await newestReply(page).getByText('Before, meanwhile,').waitFor({ timeout: RECONNECTION_MS });
+  call.text('and after');
+  await showsText(page, 'Before, meanwhile, and after');
+  call.finish();
+  await showsStatus(page, 'complete');
+  await isAsFresh(page);
+  assert.ok(await isSame());
+}
+
+tryTogether('stock elements whose web process is replaced in mid-reply', async (t, trials) => {
+  const redis = await startRedis(t);
+  const { environment, upstream } = await install(t, { REDIS_URL: redis.url });
+  const [server] = await Promise.all([startServer(t, environment), startWorker(t, environment)]);
+  const followed = new Map<string, Awaited<ReturnType<typeof followReply>>>();
+  for (const [name, trial] of Object.entries(trials))
+    followed.set(name, await followReply(trial, server.url, upstream));
+
+  server.kill('SIGTERM');
+  await server.exited;
+  for (const { call } of followed.values()) call.text('meanwhile, ');
+  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  for (const [name, reply] of followed) await t.test(`${name} comes back by itself`, () => comesBack(reply));
 });
