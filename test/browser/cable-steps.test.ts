@@ -18,12 +18,12 @@ import {
   serve,
   streams,
   subscriptions,
-  testInTabs,
+  testInUsedTabs,
   visitAgain,
   withholdRepaints,
 } from './cable-client/tab.ts';
 
-testInTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
+testInUsedTabs('the steps that a page carries out', EITHER_WAY, behaviour => [
   behaviour('frames that arrive during a catch-up are carried out after it', async (_, peer, page) => {
     peer.answer = () => undefined;
     await serve(peer, page, `${list(1, article('a', 1))}${source('one')}`);

@@ -6,17 +6,29 @@ import { type Peer, startPeer, type Way } from './peer.ts';
 
 export const EITHER_WAY: readonly Way[] = ['WebSocket', 'event streams'];
 
+type Behaviours = (behaviour: (name: string, check: Check) => Promise<void>) => Promise<void>[];
+
+type OpenTab = (t: TestContext, browser: Browser) => Promise<Page>;
+
 type Check = (t: TestContext, peer: Peer, page: Page) => Promise<void>;
 
 /**
  * Checks behaviours, each with a tab and a peer of its own, a few at a time in one browser.
  * @param ways those by which the peer is reached, one after the other
  */
-export function testInTabs(
-  subject: string,
-  ways: readonly Way[],
-  behaviours: (behaviour: (name: string, check: Check) => Promise<void>) => Promise<void>[],
-): void {
+export function testInTabs(subject: string, ways: readonly Way[], behaviours: Behaviours): void {
+  testIn(openNewTab, subject, ways, behaviours);
+}
+
+/**
+ * The same for behaviours that leave no trace in a tab but in its document, each with a tab in which others were before,
+ * at peers of their own: to open one takes longer than most of what is done in it.
+ */
+export function testInUsedTabs(subject: string, ways: readonly Way[], behaviours: Behaviours): void {
+  testIn(openUsedTab, subject, ways, behaviours);
+}
+
+function testIn(openTab: OpenTab, subject: string, ways: readonly Way[], behaviours: Behaviours): void {
   for (const way of ways) {
     test(`${subject}, by ${way}`, { concurrency: 4 }, async t => {
       const browser = await sharedChromium();
@@ -27,10 +39,22 @@ export function testInTabs(
   }
 }
 
-async function openTab(t: TestContext, browser: Browser): Promise<Page> {
+async function openNewTab(t: TestContext, browser: Browser): Promise<Page> {
   const context = await browser.newContext();
   t.after(() => context.close());
   return context.newPage();
+}
+
+/** Those that nobody uses now. */
+const usedTabs: Page[] = [];
+
+async function openUsedTab(t: TestContext, browser: Browser): Promise<Page> {
+  const page = usedTabs.pop() ?? (await browser.newPage());
+  t.after(async () => {
+    await page.goto('about:blank');
+    usedTabs.push(page);
+  });
+  return page;
 }
 
 export async function serve(peer: Peer, page: Page, body: string): Promise<void> {
