@@ -151,7 +151,7 @@ test('another tab’s run is neither counted nor cut', async t => {
 
 test('after a reload in mid-run, what came of the old reply is not the next run’s', async t => {
   const { page, upstream } = await openComparison(t);
-  const long = Array.from({ length: 8_000 }, () => Math.random().toString(36).slice(2)).join(' ');
+  const long = Array.from({ length: 3_000 }, () => Math.random().toString(36).slice(2)).join(' ');
   const calls = await begin(page, upstream, 'Old');
   await page.getByRole('link', { name: 'Reload' }).click();
   await page.locator('turbo-cable-stream-source[connected]:not([list])').waitFor({ state: 'attached' });
@@ -272,18 +272,26 @@ test('without JavaScript the third way answers, and the others say what they nee
   assert.equal(upstream.calls, 1);
 });
 
-for (const width of [390, 320]) {
-  test(`on a screen of ${width} px nothing is wider than the screen`, async t => {
-    const viewport = { width, height: 700 };
-    const { page, upstream } = await openComparison(t, { viewport, isMobile: true, hasTouch: true });
-    const overflow = () =>
-      page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(await overflow(), 0);
-    const wide = `\`\`\`\n${'code '.repeat(30)}\n\`\`\`\n\n${'Donaudampfschifffahrt'.repeat(10)}`;
-    upstream.answerAll(call => finish([call], wide));
-    await run(page);
-    await isOver(page);
-    assert.equal(await overflow(), 0);
-    assert.equal(await page.evaluate(() => innerWidth), width);
-  });
-}
+test('on a narrow screen nothing is wider than the screen', async t => {
+  const narrow = { width: 390, height: 700 };
+  const { page, upstream } = await openComparison(t, { viewport: narrow, isMobile: true, hasTouch: true });
+  const assertFits = async () => {
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ ...narrow, width });
+      const widths = () =>
+        page.evaluate(() => {
+          const { scrollWidth, clientWidth } = document.documentElement;
+          return [scrollWidth, clientWidth, innerWidth];
+        });
+      await eventually(async () => (await widths()).every(each => each === width)).catch(async () =>
+        assert.deepEqual(await widths(), [width, width, width]),
+      );
+    }
+  };
+  await assertFits();
+  const wide = `\`\`\`\n${'code '.repeat(30)}\n\`\`\`\n\n${'Donaudampfschifffahrt'.repeat(10)}`;
+  upstream.answerAll(call => finish([call], wide));
+  await run(page);
+  await isOver(page);
+  await assertFits();
+});
