@@ -29,6 +29,8 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 const PIECE = 'y'.repeat(1000);
+/** Where only much is wanted, larger ones take less time. */
+const LARGE_PIECE = 'y'.repeat(10_000);
 /** More than the systems on both sides of a connection keep for a reader that takes nothing. */
 const FAR_TOO_MUCH_BYTES = 64 * 1024 * 1024;
 /** So much waits at the upstream when nobody takes it any more. */
@@ -47,9 +49,9 @@ async function openWithoutReading(t: TestContext, url: string): Promise<Incoming
 
 /** Writes until nobody takes it any more. */
 async function writeUntilStalled(call: UpstreamCall): Promise<void> {
-  for (let bytes = 0; bytes < FAR_TOO_MUCH_BYTES; bytes += PIECE.length) {
+  for (let bytes = 0; bytes < FAR_TOO_MUCH_BYTES; bytes += LARGE_PIECE.length) {
     if (call.waitingBytes > STALLED_BYTES && !(await isTaken(call))) return;
-    call.text(PIECE);
+    call.text(LARGE_PIECE);
   }
   assert.fail('Everything was taken.');
 }
