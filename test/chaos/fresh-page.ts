@@ -8,7 +8,8 @@ export async function differencesFromFresh(): Promise<string[]> {
 
   // Asked for as Turbo does, so that looking marks nothing as read, and announces nothing.
   const headers = { accept: 'text/html', 'x-turbo-request-id': 'chaos' };
-  const answer = await fetch(location.href, { headers });
+  const answer = await fetch(location.href, { headers }).catch(() => undefined);
+  if (!answer) return ['its page is not answered']; // a connection that was silent may end only now
   if (answer.status !== 200 && answer.status !== 404) return [`its page is answered with ${answer.status}`];
   const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
   return LISTS.flatMap(id => {
