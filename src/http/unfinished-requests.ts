@@ -1,24 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
-/** Much longer than any handler works for somebody who has left. */
+/** Much longer than anything works for somebody who has left. */
 const PATIENCE_MS = 5_000;
 
+interface Unfinished extends PromiseWithResolvers<void> {
+  isHandled: boolean;
+}
+
 /**
- * Keeps the application from having closed before all its handlers have come to their end. The server waits for those
- * whose clients wait; who has left is still asked for, say, and what is done for them needs the database.
+ * Keeps the application from having closed before all that was begun for a request has come to its end. The server waits
+ * for those whose clients wait; who has left is still looked up and asked for, say, and that needs the database.
  */
 export function finishRequests(app: FastifyInstance): void {
-  const unfinished = new Set<Promise<unknown>>();
+  const unfinished = new Map<unknown, Unfinished>();
+
+  function finish(request: unknown): void {
+    unfinished.get(request)?.resolve();
+    unfinished.delete(request);
+  }
 
   function watched(handler: RouteOptions['handler']): RouteOptions['handler'] {
-    return function (...request) {
-      const result: unknown = handler.apply(this, request);
-      if (result instanceof Promise) {
-        unfinished.add(result);
-        const forget = () => unfinished.delete(result);
-        result.then(forget, forget);
-      }
+    return function (...given) {
+      const request = given.find(each => unfinished.has(each)); // of a WebSocket it comes second
+      const entry = unfinished.get(request);
+      if (entry) entry.isHandled = true;
+      const result: unknown = handler.apply(this, given);
+      const end = () => finish(request);
+      Promise.resolve(result).then(end, end);
       return result;
     };
   }
@@ -26,7 +35,15 @@ export function finishRequests(app: FastifyInstance): void {
   app.addHook('onRoute', route => {
     route.handler = watched(route.handler);
   });
+  app.addHook('onRequest', async request => {
+    unfinished.set(request, { ...Promise.withResolvers<void>(), isHandled: false });
+  });
+  // What is answered by a hook, or refused, has no handler.
+  app.addHook('onSend', async request => {
+    if (!unfinished.get(request)?.isHandled) finish(request);
+  });
   app.addHook('onClose', async () => {
-    await Promise.race([Promise.allSettled(unfinished), delay(PATIENCE_MS, undefined, { ref: false })]);
+    const ends = Promise.all([...unfinished.values()].map(({ promise }) => promise));
+    await Promise.race([ends, delay(PATIENCE_MS, undefined, { ref: false })]);
   });
 }
