@@ -61,7 +61,9 @@ async function migrateFile(): Promise<Buffer> {
 /** The server of this process's tests: the one that the whole run has, or one of their own. */
 let server: Promise<TestPostgres> | undefined;
 const ends: (() => unknown)[] = [];
+let isOver = false;
 after(async () => {
+  isOver = true;
   for (const end of ends.toReversed()) await end();
 });
 
@@ -77,6 +79,7 @@ let made = 0;
 export async function freshPostgres(t: Scope): Promise<string> {
   const database = free.pop() ?? (await makePostgres());
   closeAfter(t, async () => {
+    if (isOver) return; // so is that of all tests of a file
     await database.empty();
     free.push(database);
   });
