@@ -1,20 +1,31 @@
 import type { TestContext } from 'node:test';
 import { sharedChromium } from '../support/chromium.ts';
-import { install } from '../support/installation.ts';
+import type { Scope } from '../support/close-after.ts';
+import { type Installation, install } from '../support/installation.ts';
 import { openPage } from '../support/page.ts';
-import { startRedis } from '../support/redis.ts';
-import { startServer, startWorker } from '../support/server-process.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { type Program, type RunningServer, startServer, startWorker } from '../support/server-process.ts';
 
-/** A page in front of a web process, a worker and a Redis. */
-export async function openAll(t: TestContext) {
+/** A web process, a worker and a Redis. */
+export interface AllProcesses extends Installation {
+  readonly redis: TestRedis;
+  readonly server: RunningServer;
+  readonly worker: Program;
+}
+
+export async function startAll(t: Scope): Promise<AllProcesses> {
   const redis = await startRedis(t);
   const installation = await install(t, { REDIS_URL: redis.url });
-  const [server, worker, browser] = await Promise.all([
+  const [server, worker] = await Promise.all([
     startServer(t, installation.environment),
     startWorker(t, installation.environment),
-    sharedChromium(),
   ]);
-  const page = await openPage(t, browser);
+  return { ...installation, redis, server, worker };
+}
+
+/** The page of somebody who comes for the first time. */
+export async function openFirst(t: TestContext, { server }: Pick<AllProcesses, 'server'>) {
+  const page = await openPage(t, await sharedChromium());
   await page.goto(server.url);
-  return { ...installation, redis, server, worker, page };
+  return page;
 }

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ask, isLive, showsStatus } from '../support/page.ts';
-import { openAll } from './all-processes.ts';
+import { openFirst, startAll } from './all-processes.ts';
 
 const STOP_MS = 100;
 
 test('Stop on the page ends the request of the worker, and the page shows it', async t => {
-  const { page, upstream } = await openAll(t);
+  const all = await startAll(t);
+  const page = await openFirst(t, all);
   await ask(page, 'One');
-  const call = await upstream.nextCall();
+  const call = await all.upstream.nextCall();
   await isLive(page);
   const pressed = Promise.withResolvers<number>();
   page.on('request', request => /cancellation/.test(request.url()) && pressed.resolve(performance.now()));
