@@ -1,26 +1,19 @@
 import type { Page } from 'playwright-core';
+import { titleFrom } from '../../src/chat/title.ts';
 import type { TestApp } from './app.ts';
-import { eventually } from './eventually.ts';
+import { insertTexts } from './inserted-conversation.ts';
 import { isLive } from './page.ts';
-import { messagesOf } from './rows.ts';
 
-// Here the page's person asks by request: with the page's form it takes much longer.
+// Here the page's person asks by request, or has asked before: with the page's form it takes much longer.
 
-/** Shows a conversation of these questions and replies. */
+/** Shows a conversation of these questions and replies, which is called by the first words of it. */
 export async function showConversation(
   page: Page,
-  { url, upstream, deps }: Pick<TestApp, 'url' | 'upstream' | 'deps'>,
+  { url, deps }: Pick<TestApp, 'url' | 'deps'>,
   pairs: readonly (readonly [question: string, reply: string])[],
 ): Promise<void> {
-  let path: string | undefined;
-  for (const [question, reply] of pairs) {
-    path = await askByRequest(page, url, question, path);
-    const call = await upstream.nextCall();
-    call.whole(reply);
-    await eventually(async () =>
-      (await messagesOf(deps.db, path ?? '')).every(({ status }) => status === 'complete'),
-    );
-  }
+  await page.request.get(url); // makes a guest
+  const { path } = await insertTexts(deps.db, titleFrom(pairs[0]?.[0] ?? ''), pairs.flat());
   await page.goto(url + path);
 }
 
