@@ -10,9 +10,9 @@ const LONG = 'tomatoes '.repeat(70);
 const MARK = 'The model remembers from here on.';
 
 /** A conversation with a model that can have three long messages before it, after so many questions. */
-async function startLong(t: TestContext, count: number, options?: object) {
+async function startLong(t: TestContext, count: number) {
   const app = await startTestApp(t, { OPENAI_CONTEXT_TOKENS: '1000' });
-  const page = await openPage(t, await sharedChromium(), options);
+  const page = await openPage(t, await sharedChromium());
   const questions = Array.from({ length: count }, (_, i) => question(i + 1));
   await showConversation(
     page,
@@ -61,8 +61,12 @@ test('where the model’s memory begins is marked, and the mark moves in every t
 });
 
 test('the mark stands across the column, above its message and below the one before', async t => {
+  const page = await startLong(t, 2);
+  await isLive(page);
+  await askLong(page, 3);
   for (const width of [390, 1160]) {
-    const page = await startLong(t, 3, { viewport: { width, height: 800 } });
+    await page.setViewportSize({ width, height: 800 });
+    await page.locator('.message__memory').waitFor();
     const mark = await page.locator('.message__memory').boundingBox();
     const list = await page.locator('#messages').boundingBox();
     const message = await markedMessage(page).boundingBox();

@@ -3,7 +3,7 @@ import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { showConversation } from '../support/conversation-page.ts';
+import { askByRequest, showConversation } from '../support/conversation-page.ts';
 import { hasEnded, isLive, newestReply, openPage, showsText } from '../support/page.ts';
 
 const ANOTHER = 'Regenerate with another bot or model';
@@ -18,7 +18,7 @@ async function openReply(
   environment?: Readonly<Record<string, string>>,
 ) {
   const app = await startTestApp(t, environment);
-  const { upstream, deps } = app;
+  const { upstream } = app;
   const page = await openPage(t, await sharedChromium(), options, EXPECTED);
   await showConversation(page, app, [['One', 'Plainly.']]);
   const answer = async (text: string) => {
@@ -30,7 +30,7 @@ async function openReply(
     return call;
   };
   await newestReply(page).hover();
-  return { page, answer, deps };
+  return { ...app, page, answer };
 }
 
 test('a dialog has a reply written by another bot with another model, and the next with the bot’s own', async t => {
@@ -87,7 +87,8 @@ test('a model’s name that cannot be one is refused in the dialog', async t => 
 });
 
 test('what comes too often, or does not get through, is said in the dialog, which stays', async t => {
-  const { page } = await openReply(t, {}, { ASKS_PER_MINUTE: '1' });
+  const { page, url } = await openReply(t, {}, { ASKS_PER_MINUTE: '1' });
+  await askByRequest(page, url, 'Two');
   const dialog = page.getByRole('dialog', { name: 'Another reply to this question' });
   await page.getByRole('link', { name: ANOTHER }).click();
   await dialog.getByLabel('Model').press('Enter');
