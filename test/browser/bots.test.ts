@@ -7,9 +7,9 @@ import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, isLive, newestReply, openPage, showsStatus, showsText } from '../support/page.ts';
 
-async function start(t: TestContext, options: BrowserContextOptions = {}) {
+async function start(t: TestContext) {
   const context = await startTestApp(t);
-  const page = await openPage(t, await sharedChromium(), options);
+  const page = await openPage(t, await sharedChromium());
   await page.goto(`${context.url}/bots`);
   return { ...context, page };
 }
@@ -44,50 +44,45 @@ function inkOf(page: Page, selector: string): Promise<string> {
     .evaluate(element => getComputedStyle(element).getPropertyValue('--hue').trim());
 }
 
-for (const [circumstances, options] of [
-  ['with a script', {}],
-  ['without a script', { javaScriptEnabled: false }],
-] as const) {
-  test(`a bot is made, asked, changed, copied and deleted ${circumstances}`, async t => {
-    const { page, url, upstream } = await start(t, options);
-    await page.getByRole('link', { name: 'New bot' }).click();
-    await page.getByLabel('Name').fill('Quill');
-    await page.getByRole('button', { name: 'Make this bot' }).click();
-    await page.getByText('Say who the bot is').waitFor();
-    assert.equal(await page.getByLabel('Name').inputValue(), 'Quill');
-    assert.equal(await page.getByLabel('Instructions').getAttribute('aria-invalid'), 'true');
-    await page.locator('#bot_instructions:focus').waitFor();
-    await page.getByLabel('Instructions').fill('You are Quill.');
-    await page.getByLabel('Emoji').fill('🪶');
-    await page.getByRole('radio', { name: 'violet' }).check();
-    await page.getByRole('button', { name: 'Make this bot' }).click();
+test('a bot is made, asked, changed, copied and deleted', async t => {
+  const { page, url, upstream } = await start(t);
+  await page.getByRole('link', { name: 'New bot' }).click();
+  await page.getByLabel('Name').fill('Quill');
+  await page.getByRole('button', { name: 'Make this bot' }).click();
+  await page.getByText('Say who the bot is').waitFor();
+  assert.equal(await page.getByLabel('Name').inputValue(), 'Quill');
+  assert.equal(await page.getByLabel('Instructions').getAttribute('aria-invalid'), 'true');
+  await page.locator('#bot_instructions:focus').waitFor();
+  await page.getByLabel('Instructions').fill('You are Quill.');
+  await page.getByLabel('Emoji').fill('🪶');
+  await page.getByRole('radio', { name: 'violet' }).check();
+  await page.getByRole('button', { name: 'Make this bot' }).click();
 
-    await page.getByRole('radio', { name: 'Quill' }).waitFor();
-    assert.ok(await page.getByRole('radio', { name: 'Quill' }).isChecked());
-    await page.getByRole('textbox', { name: 'Message' }).fill('One');
-    await page.getByRole('button', { name: 'Send' }).click();
-    const call = await upstream.nextCall();
-    assert.equal(call.body.messages[0]?.content, 'You are Quill.');
-    call.text('Hello');
-    call.finish();
-    await page.getByText('Hello').first().waitFor();
-    assert.equal(await newestReply(page).locator('.mark').getAttribute('data-initial'), '🪶');
+  await page.getByRole('radio', { name: 'Quill' }).waitFor();
+  assert.ok(await page.getByRole('radio', { name: 'Quill' }).isChecked());
+  await page.getByRole('textbox', { name: 'Message' }).fill('One');
+  await page.getByRole('button', { name: 'Send' }).click();
+  const call = await upstream.nextCall();
+  assert.equal(call.body.messages[0]?.content, 'You are Quill.');
+  call.text('Hello');
+  call.finish();
+  await page.getByText('Hello').first().waitFor();
+  assert.equal(await newestReply(page).locator('.mark').getAttribute('data-initial'), '🪶');
 
-    await page.goto(`${url}/bots`);
-    await page.getByRole('link', { name: 'Edit Quill' }).click();
-    await page.getByLabel('Name').fill('Feather');
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('link', { name: 'Copy Feather' }).click();
-    assert.equal(await page.getByLabel('Name').inputValue(), 'Feather copy');
-    await page.goto(`${url}/bots`);
-    await page.getByRole('link', { name: 'Edit Feather' }).click();
-    await page.getByText('Delete this bot…').click();
-    await page.getByRole('button', { name: 'Yes, delete it' }).click();
-    await page.getByText('A bot of your own has').waitFor();
-    await page.goto(url);
-    await newestReply(page).getByRole('heading', { name: 'Feather' }).waitFor();
-  });
-}
+  await page.goto(`${url}/bots`);
+  await page.getByRole('link', { name: 'Edit Quill' }).click();
+  await page.getByLabel('Name').fill('Feather');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('link', { name: 'Copy Feather' }).click();
+  assert.equal(await page.getByLabel('Name').inputValue(), 'Feather copy');
+  await page.goto(`${url}/bots`);
+  await page.getByRole('link', { name: 'Edit Feather' }).click();
+  await page.getByText('Delete this bot…').click();
+  await page.getByRole('button', { name: 'Yes, delete it' }).click();
+  await page.getByText('A bot of your own has').waitFor();
+  await page.goto(url);
+  await newestReply(page).getByRole('heading', { name: 'Feather' }).waitFor();
+});
 
 test('one of many bots is chosen from a list, by the keyboard too, and the composer takes its ink', async t => {
   const { page, upstream } = await startWith(t, ['Quill', 'Gauss']);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { askByRequest, showQuestion } from '../support/conversation-page.ts';
@@ -19,9 +19,9 @@ import {
 import { isSaved, messagesOf } from '../support/rows.ts';
 
 /** A page that shows a reply which broke off after "The moon pulls". */
-async function openBrokenReply(t: TestContext, options?: BrowserContextOptions) {
+async function openBrokenReply(t: TestContext) {
   const { url, upstream, deps } = await startTestApp(t);
-  const page = await openPage(t, await sharedChromium(), options);
+  const page = await openPage(t, await sharedChromium());
   const path = await askByRequest(page, url, 'One');
   const call = await upstream.nextCall();
   call.text('The moon pulls');
@@ -165,23 +165,6 @@ test('while a reply is open, its own pager rests, and that of another message sa
   await showsText(page, 'The moon pulls');
   await press('Continue');
   await answer(' the water.');
-});
-
-test('without JavaScript a reply is continued, written anew, and each version shown again', async t => {
-  const { page, press, answer } = await openBrokenReply(t, { javaScriptEnabled: false });
-  await press('Continue');
-  await answer(' the water.');
-  await showsText(page, 'The moon pulls the water.');
-  assert.equal((await shownIds(page)).length, 2);
-  await press('Regenerate');
-  await answer('It is the moon.');
-  await showsVersion(page, '2/2');
-  assert.ok(await page.getByRole('button', { name: 'Next version' }).isDisabled());
-  await press('Previous version');
-  await showsVersion(page, '1/2');
-  await showsText(page, 'The moon pulls the water.');
-  await press('Next version');
-  await showsVersion(page, '2/2');
 });
 
 test('what can be done with a complete reply shows below it on hover and focus, and takes no room', async t => {

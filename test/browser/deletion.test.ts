@@ -198,14 +198,6 @@ test('when all is deleted the page still asks', async t => {
   await showsPairs(page, 'Two', 'Three');
 });
 
-test('without JavaScript a pair is deleted as well', async t => {
-  const { page } = await openPairs(t, ['One', 'Two'], { javaScriptEnabled: false });
-  await questionOn(page, 'One').hover();
-  await deleteButton(page, 'One').click();
-  await questionOn(page, 'One').waitFor({ state: 'detached' });
-  assert.equal(await page.locator('#messages > article').count(), 2);
-});
-
 test('a conversation of which nothing is left says so, until something is asked', async t => {
   const { page, upstream } = await openPairs(t, ['One']);
   await isLive(page);

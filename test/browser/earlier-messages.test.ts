@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Locator, Page, Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
@@ -27,13 +27,6 @@ const drawn = (page: Page) => messages(page).evaluateAll(all => all.map(({ outer
 
 async function shows(page: Page, count: number): Promise<void> {
   await eventually(async () => (await messages(page).count()) === count);
-}
-
-async function isInView(message: Locator): Promise<void> {
-  await eventually(async () => {
-    const top = (await message.boundingBox())?.y ?? -1;
-    return top >= 0 && top < 600;
-  });
 }
 
 async function scrollToTop(page: Page): Promise<void> {
@@ -230,23 +223,4 @@ test('a reply grows below while the earlier messages come, and a selection stays
   call.finish();
   await showsText(page, 'First words and more and the last.');
   assert.equal(await page.evaluate(() => getSelection()?.toString().trim()), 'Message 50');
-});
-
-test('without JavaScript the link leads to the earlier messages', async t => {
-  const { page } = await openLong(t, 60, { javaScriptEnabled: false });
-  assert.equal(await messages(page).count(), 40);
-  await earlierLink(page).click();
-  assert.equal(await messages(page).count(), 60);
-});
-
-test('without JavaScript whoever rates, or deletes, an earlier message is led back to its place', async t => {
-  const { page, url, path, ids } = await openLong(t, 110, { javaScriptEnabled: false });
-  await page.goto(`${url}${path}?from=${ids[10]}`);
-  const place = (id: string | undefined) => page.locator(`#message_${id}:target`);
-  await page.locator(`#message_${ids[21]}`).getByRole('button', { name: 'Good reply' }).click();
-  await place(ids[21]).getByRole('button', { name: 'Good reply', pressed: true }).waitFor();
-  await isInView(place(ids[21]));
-  await page.locator(`#message_${ids[22]}`).getByRole('button', { name: 'Delete' }).click();
-  await page.locator(`#message_${ids[22]}`).waitFor({ state: 'detached' });
-  await isInView(place(ids[21]));
 });

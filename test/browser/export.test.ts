@@ -8,10 +8,10 @@ import { showConversation } from '../support/conversation-page.ts';
 import { openPage } from '../support/page.ts';
 import { unzip } from '../support/unzip.ts';
 
-/** A conversation with a reply, on a page with or without JavaScript. */
-async function startConversation(t: TestContext, javaScriptEnabled: boolean): Promise<Page> {
+/** A conversation with a reply. */
+async function startConversation(t: TestContext): Promise<Page> {
   const app = await startTestApp(t);
-  const page = await openPage(t, await sharedChromium(), { javaScriptEnabled });
+  const page = await openPage(t, await sharedChromium());
   await showConversation(page, app, [['Tomatoes?', 'In **good** soil.']]);
   return page;
 }
@@ -23,34 +23,29 @@ async function downloaded(page: Page, click: () => Promise<void>): Promise<[name
   return [download.suggestedFilename(), await readFile(await download.path())];
 }
 
-for (const javaScriptEnabled of [true, false]) {
-  test(`the menu saves the conversation as a file ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, async t => {
-    const page = await startConversation(t, javaScriptEnabled);
-    const shown = page.url();
-    const choose = async (name: string) => {
-      await page.getByRole('button', { name: 'Actions for this conversation' }).click();
-      await page.getByRole('link', { name }).click();
-    };
-    const [name, markdown] = await downloaded(page, () => choose('Export as Markdown'));
-    assert.equal(name, 'Tomatoes.md');
-    assert.match(
-      markdown.toString(),
-      /^# Tomatoes\?\n\n## You · .*\n\nTomatoes\?\n\n## ChatBot · .*\n\nIn \*\*good\*\* soil\.\n$/,
-    );
-    await page.keyboard.press('Escape');
-    const [other, json] = await downloaded(page, () => choose('Export as JSON'));
-    assert.equal(other, 'Tomatoes.json');
-    assert.equal(JSON.parse(json.toString()).messages.length, 2);
-    assert.equal(page.url(), shown);
-  });
-}
+test('the menu saves the conversation as a file, and the settings save all of them in one', async t => {
+  const page = await startConversation(t);
+  const shown = page.url();
+  const choose = async (name: string) => {
+    await page.getByRole('button', { name: 'Actions for this conversation' }).click();
+    await page.getByRole('link', { name }).click();
+  };
+  const [name, markdown] = await downloaded(page, () => choose('Export as Markdown'));
+  assert.equal(name, 'Tomatoes.md');
+  assert.match(
+    markdown.toString(),
+    /^# Tomatoes\?\n\n## You · .*\n\nTomatoes\?\n\n## ChatBot · .*\n\nIn \*\*good\*\* soil\.\n$/,
+  );
+  await page.keyboard.press('Escape');
+  const [other, json] = await downloaded(page, () => choose('Export as JSON'));
+  assert.equal(other, 'Tomatoes.json');
+  assert.equal(JSON.parse(json.toString()).messages.length, 2);
+  assert.equal(page.url(), shown);
 
-test('the settings save all conversations in one file', async t => {
-  const page = await startConversation(t, true);
   await page.goto(new URL('/settings', page.url()).href);
-  const [name, zip] = await downloaded(page, () =>
+  const [archive, zip] = await downloaded(page, () =>
     page.getByRole('link', { name: 'Export all conversations' }).click(),
   );
-  assert.match(name, /^Parley .*\.zip$/);
+  assert.match(archive, /^Parley .*\.zip$/);
   assert.deepEqual([...unzip(zip).keys()], ['Tomatoes.md', 'Tomatoes.json']);
 });

@@ -51,15 +51,6 @@ test('Copy works where browsers offer no clipboard, as over plain HTTP, and keep
   );
 });
 
-test('without JavaScript Copy leads to the Markdown as plain text', async t => {
-  const { page } = await openReply(t, { javaScriptEnabled: false });
-  await copyLinks(page).last().click();
-  await page.waitForURL(/\/text$/);
-  const response = await page.reload();
-  assert.equal(response?.headers()['content-type'], 'text/plain; charset=utf-8');
-  assert.equal(await response?.text(), REPLY);
-});
-
 test('a rating shows in all tabs, stays after a reload, is taken back by the same button, and keeps the focus', async t => {
   const { page } = await openReply(t);
   const tab = await openTab(t, page);
@@ -113,14 +104,6 @@ test('what can be done with the last reply is seen also where nobody points', as
     .evaluateAll(all => all.map(one => getComputedStyle(one.querySelector('.action') ?? one).opacity));
   assert.notEqual(question, '1');
   assert.equal(reply, '1');
-});
-
-test('without JavaScript a reply is rated, and its facts unfold', async t => {
-  const { page } = await openReply(t, { javaScriptEnabled: false });
-  await newestReply(page).getByRole('button', { name: 'Good reply' }).click();
-  await newestReply(page).getByRole('button', { name: 'Good reply', pressed: true }).waitFor();
-  await newestReply(page).getByRole('button', { name: 'About this message' }).click();
-  await newestReply(page).getByText('scripted').waitFor();
 });
 
 test('a message says when it was written, by whom, with which model, and how fast', async t => {

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
-import { hasEnded, isLive, openPage, openTab, showsStatus } from '../support/page.ts';
+import { isLive, openPage, openTab, showsStatus } from '../support/page.ts';
 
 /** Waits until list, heading and tab say so. */
 async function isCalled(page: Page, title: string): Promise<void> {
@@ -13,12 +13,12 @@ async function isCalled(page: Page, title: string): Promise<void> {
 }
 
 /** A conversation whose model has answered, and thinks of a title until it is told one. */
-async function startNaming(t: TestContext, options?: object) {
+async function startNaming(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
   const { promise, resolve: think } = Promise.withResolvers<string>();
   upstream.title = () => promise;
   upstream.answerAll(call => call.whole('In good soil.'));
-  const page = await openPage(t, await sharedChromium(), options);
+  const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   await page.getByRole('textbox', { name: 'Message' }).fill('How do I grow tomatoes?');
   await page.getByRole('button', { name: 'Send' }).click();
@@ -51,13 +51,4 @@ test('a title that is being typed, and then given, is the one that stays', async
   assert.equal(await field.inputValue(), 'My tomatoes');
   await field.press('Enter');
   await isCalled(page, 'My tomatoes');
-});
-
-test('without JavaScript the next page has the title that the model gave', async t => {
-  const { page, think } = await startNaming(t, { javaScriptEnabled: false });
-  await hasEnded(page);
-  think('Growing tomatoes');
-  await page.goto(page.url().replace('?live=1', ''));
-  await page.getByRole('heading', { level: 1, name: /tomatoes/ }).waitFor();
-  await page.getByRole('link', { name: 'Growing tomatoes', exact: true }).waitFor();
 });

@@ -114,17 +114,3 @@ test('a dialog that does not come says why', async t => {
   await link.click();
   await page.getByRole('dialog', { name: 'There is no such message.' }).waitFor();
 });
-
-test('without JavaScript another bot and model are chosen on a page of their own', async t => {
-  const { page, answer } = await openReply(t, { javaScriptEnabled: false });
-  await page.getByRole('link', { name: ANOTHER }).click();
-  await page.getByRole('link', { name: 'Cancel' }).click();
-  await newestReply(page).hover();
-  await page.getByRole('link', { name: ANOTHER }).click();
-  await page.getByText('BelleBot').click();
-  await page.getByLabel('Model').fill('another-model');
-  await page.getByRole('button', { name: 'Regenerate' }).click();
-  const { body } = await answer('Sugar.');
-  assert.equal(body.model, 'another-model');
-  await newestReply(page).getByRole('heading', { name: 'BelleBot' }).waitFor();
-});

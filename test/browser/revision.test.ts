@@ -1,26 +1,17 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { showConversation } from '../support/conversation-page.ts';
 import { eventually } from '../support/eventually.ts';
-import {
-  ask,
-  hasEnded,
-  isLive,
-  openPage,
-  openTab,
-  shownMessages,
-  showsStatus,
-  showsText,
-} from '../support/page.ts';
+import { ask, isLive, openPage, openTab, shownMessages, showsStatus, showsText } from '../support/page.ts';
 
 /** A page that shows two questions, each with its reply: "About One", "About Two". */
-async function openConversation(t: TestContext, options?: BrowserContextOptions) {
+async function openConversation(t: TestContext) {
   const app = await startTestApp(t);
   const { upstream } = app;
-  const page = await openPage(t, await sharedChromium(), options);
+  const page = await openPage(t, await sharedChromium());
   await showConversation(
     page,
     app,
@@ -168,21 +159,4 @@ test('a question that was deleted meanwhile is not asked anew, and its text is k
   await page.keyboard.press('Enter');
   await page.getByRole('status').getByText('This question was deleted.').waitFor();
   assert.equal(await message(page).inputValue(), 'Two anew');
-});
-
-test('without JavaScript a question is edited on a page of its own', async t => {
-  const { page } = await openConversation(t, { javaScriptEnabled: false });
-  await edit(page, 'One');
-  assert.equal(await message(page).inputValue(), 'One');
-  await page.getByRole('link', { name: 'Cancel' }).click();
-  assert.equal(await message(page).inputValue(), '');
-  await edit(page, 'One');
-  await message(page).fill('One anew');
-  await showsEdited(page, 'One');
-  await page.getByRole('button', { name: 'Ask again' }).click();
-  await showsText(page, 'About One anew');
-  await hasEnded(page);
-  assert.deepEqual(await shownQuestions(page), ['One anew']);
-  await page.getByRole('button', { name: 'Previous version' }).click();
-  assert.deepEqual(await shownQuestions(page), ['One', 'Two']);
 });

@@ -151,16 +151,6 @@ test('a phone finds in its drawer', async t => {
   await page.getByRole('heading', { level: 1, name: 'The wombat sleeps' }).waitFor();
 });
 
-test('without JavaScript the results are a page', async t => {
-  const { page } = await openAfter(t, ['The wombat sleeps', 'Tea'], { javaScriptEnabled: false });
-  await field(page).fill('wombat');
-  await field(page).press('Enter');
-  await results(page).getByText('2 results').waitFor();
-  await results(page).locator('.found__message').click();
-  const target = await page.locator('.message').first().getAttribute('id');
-  assert.equal(new URL(page.url()).hash, `#${target}`);
-});
-
 test('what was written may be anything, and is text all the same', async t => {
   const { page } = await openAfter(t, ['<img src=x onerror=alert(1)> wombat &amp; "quotes"']);
   await field(page).fill('wombat');

@@ -2,33 +2,29 @@ import assert from 'node:assert/strict';
 import { randomUUIDv7 } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import type { Dependencies } from '../../src/dependencies.ts';
 import { NEWEST_CONVERSATIONS } from '../../src/models/conversation-list.ts';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
+import { insertConversations } from '../support/inserted-conversation.ts';
 import { ask, choose, isLive, markDocument, openPage, openTab, showsStatus } from '../support/page.ts';
 
-/** A person's page on the newest of these conversations, which are given oldest first. */
-async function openConversations(t: TestContext, titles: readonly string[], options?: BrowserContextOptions) {
+/** An empty page of a person who has these conversations, which are given oldest first. */
+async function prepare(t: TestContext, titles: readonly string[], options?: BrowserContextOptions) {
   const app = await startTestApp(t);
-  app.upstream.answerAll(call => {
-    call.text('A reply');
-    call.finish();
-  });
+  app.upstream.answerAll(call => call.whole('A reply'));
   const page = await openPage(t, await sharedChromium(), options);
-  await page.request.get(app.url);
-  for (const content of titles)
-    await page.request.post(`${app.url}/conversations`, { form: { content }, maxRedirects: 0 });
-  await eventually(async () => (await unread(app.deps)) === titles.length);
-  await page.goto(app.url);
+  await page.request.get(app.url); // makes a guest
+  await insertConversations(app.deps.db, titles);
   return { page, ...app };
 }
 
-async function unread({ db }: Pick<Dependencies, 'db'>): Promise<number> {
-  return (await db.selectFrom('conversations').select('id').where('unread_since', 'is not', null).execute())
-    .length;
+/** The same, on the newest of them. */
+async function openConversations(t: TestContext, titles: readonly string[], options?: BrowserContextOptions) {
+  const prepared = await prepare(t, titles, options);
+  await prepared.page.goto(prepared.url);
+  return prepared;
 }
 
 /** Waits until the list shows just this: the names of days in brackets, and titles. */
@@ -46,25 +42,33 @@ async function lists(page: Page, ...expected: string[]): Promise<void> {
   );
 }
 
-test('a conversation that is pinned stands above the others in every tab, also one that heard nothing of it', async t => {
-  const { page, url } = await openConversations(t, ['One', 'Two']);
+test('what is pinned stands above the others, and what is deleted is taken back to its place, in every tab', async t => {
+  const { page, url } = await openConversations(t, ['One', 'Two', 'Three']);
   const proxy = await startCuttableProxy(t, url);
   const tab = await openTab(t, page);
-  const other = await openTab(t, page);
-  await tab.goto(page.url());
-  await other.goto(page.url().replace(url, proxy.url));
-  for (const each of [page, tab, other]) await isLive(each);
+  await tab.goto(page.url().replace(url, proxy.url));
+  for (const each of [page, tab]) await isLive(each);
   proxy.cut();
+  await page.bringToFront();
   await choose(page, 'Pin', 'One');
-  for (const each of [page, tab]) await lists(each, '[Pinned]', 'One', '[Today]', 'Two');
+  await lists(page, '[Pinned]', 'One', '[Today]', 'Three', 'Two');
   proxy.mend();
-  await lists(other, '[Pinned]', 'One', '[Today]', 'Two');
-
+  await lists(tab, '[Pinned]', 'One', '[Today]', 'Three', 'Two');
   await choose(tab, 'Unpin', 'One');
-  for (const each of [page, tab, other]) await lists(each, '[Today]', 'Two', 'One');
+  for (const each of [page, tab]) await lists(each, '[Today]', 'Three', 'Two', 'One');
+
+  await page.bringToFront();
+  await choose(page, 'Delete', 'Two');
+  for (const each of [page, tab]) await lists(each, '[Today]', 'Three', 'One');
+  await page.getByRole('status').getByText('Deleted “Two”.').waitFor();
+  assert.equal(await tab.getByText('Deleted “Two”.').count(), 0);
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  for (const each of [page, tab]) await lists(each, '[Today]', 'Three', 'Two', 'One');
+  await page.getByText('Deleted “Two”.').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Two'));
 });
 
-test('a conversation that is archived leaves the list, and its pages say so', async t => {
+test('a conversation that is archived leaves the list, and its pages say so, and what it is called by then', async t => {
   const { page, url } = await openConversations(t, ['One', 'Two']);
   const proxy = await startCuttableProxy(t, url);
   const tab = await openTab(t, page);
@@ -80,21 +84,35 @@ test('a conversation that is archived leaves the list, and its pages say so', as
   await sentence(tab).waitFor();
   await lists(tab, '[Today]', 'One');
 
+  await page.getByLabel('Rename the conversation').click();
+  await page.getByRole('textbox', { name: 'Title' }).fill('Due');
+  await page.keyboard.press('Enter');
+  for (const each of [page, tab]) await each.getByRole('heading', { level: 1, name: 'Due' }).waitFor();
+
   await page.getByRole('link', { name: 'Archive' }).click();
   await page.getByRole('heading', { level: 1, name: 'Archive' }).waitFor();
-  await page.getByRole('main').getByRole('link', { name: /^Two/ }).click();
+  await page.getByRole('main').getByRole('link', { name: /^Due/ }).click();
   await sentence(page).waitFor();
   await isLive(page);
   await ask(page, 'Are you back?');
   for (const each of [page, tab]) {
     await sentence(each).waitFor({ state: 'detached' });
-    await lists(each, '[Today]', 'Two', 'One');
+    await lists(each, '[Today]', 'Due', 'One');
   }
 });
 
-test('in the archive a conversation is taken back, or deleted, and the page says what is left', async t => {
+test('what is archived is taken back with Undo, in the list and on the page of all, or in the archive, or deleted', async t => {
   const { page, url } = await openConversations(t, ['One', 'Two', 'Three']);
   await isLive(page);
+  await choose(page, 'Archive', 'Two');
+  await lists(page, '[Today]', 'Three', 'One');
+  const said = page.getByRole('status').getByText('Archived “Two”.');
+  await said.waitFor();
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  await lists(page, '[Today]', 'Three', 'Two', 'One');
+  await said.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement !== document.body);
+
   for (const title of ['One', 'Two']) await choose(page, 'Archive', title);
   await lists(page, '[Today]', 'Three');
   await page.goto(`${url}/conversations/archive`);
@@ -109,42 +127,14 @@ test('in the archive a conversation is taken back, or deleted, and the page says
   await act('Two', 'Delete');
   await page.getByText('Nothing is in the archive.').waitFor();
   await page.getByText('Deleted “Two”.').waitFor();
-});
-
-test('a deletion is taken back with Undo, to its place in every tab', async t => {
-  const { page } = await openConversations(t, ['One', 'Two', 'Three']);
-  const tab = await openTab(t, page);
-  await tab.goto(page.url());
-  for (const each of [page, tab]) await isLive(each);
-  await page.bringToFront();
-  await choose(page, 'Delete', 'Two');
-  for (const each of [page, tab]) await lists(each, '[Today]', 'Three', 'One');
-  await page.getByRole('status').getByText('Deleted “Two”.').waitFor();
-  assert.equal(await tab.getByText('Deleted “Two”.').count(), 0);
-  await page.getByRole('button', { name: 'Undo' }).press('Enter');
-  for (const each of [page, tab]) await lists(each, '[Today]', 'Three', 'Two', 'One');
-  await page.getByText('Deleted “Two”.').waitFor({ state: 'detached' });
-  await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Two'));
-});
-
-test('what is archived is taken back with Undo, in the list and on the page of all', async t => {
-  const { page, url } = await openConversations(t, ['One', 'Two', 'Three']);
-  await isLive(page);
-  await choose(page, 'Archive', 'Two');
-  await lists(page, '[Today]', 'Three', 'One');
-  const said = page.getByRole('status').getByText('Archived “Two”.');
-  await said.waitFor();
-  await page.getByRole('button', { name: 'Undo' }).press('Enter');
-  await lists(page, '[Today]', 'Three', 'Two', 'One');
-  await said.waitFor({ state: 'detached' });
-  await page.waitForFunction(() => document.activeElement !== document.body);
 
   await page.goto(`${url}/conversations`);
-  await choose(page, 'Archive', 'Two');
-  await said.waitFor();
+  await choose(page, 'Archive', 'One');
+  const offer = page.getByRole('status').getByText('Archived “One”.');
+  await offer.waitFor();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await lists(page, '[Today]', 'Three', 'Two', 'One');
-  await said.waitFor({ state: 'detached' });
+  await lists(page, '[Today]', 'Three', 'One');
+  await offer.waitFor({ state: 'detached' });
 });
 
 test('whoever deletes what they read is led on, and back with Undo', async t => {
@@ -160,10 +150,10 @@ test('whoever deletes what they read is led on, and back with Undo', async t => 
   await lists(page, '[Today]', 'Two', 'One');
 });
 
-test('the offer to take a deletion back goes after a while, but not under the hand of whoever is about to', async t => {
-  const { page } = await openConversations(t, ['One', 'Two']);
+test('the offer to take a deletion back goes after a while, but not under the hand of whoever is about to; who is too late is told', async t => {
+  const { page, url, deps } = await prepare(t, ['One', 'Two', 'Three']);
   await page.clock.install();
-  await page.reload();
+  await page.goto(url);
   await isLive(page);
   await page.getByRole('button', { name: 'Actions for this conversation' }).click();
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
@@ -177,23 +167,18 @@ test('the offer to take a deletion back goes after a while, but not under the ha
   await page.clock.fastForward(11_000);
   await undo.waitFor({ state: 'detached' });
   assert.equal(new URL(page.url()).search, '');
+
+  await choose(page, 'Delete', 'One');
+  await undo.waitFor();
+  await deps.db.deleteFrom('conversations').where('title', '=', 'One').execute();
+  await undo.click();
+  await page.getByText('It is too late to undo.').waitFor();
+  await undo.waitFor({ state: 'detached' });
 });
 
-test('whoever is too late to take a deletion back is told so', async t => {
-  for (const javaScriptEnabled of [true, false]) {
-    const { page, deps } = await openConversations(t, ['One', 'Two'], { javaScriptEnabled });
-    await choose(page, 'Delete', 'One');
-    const undo = page.getByRole('button', { name: 'Undo' });
-    await undo.waitFor();
-    await deps.db.deleteFrom('conversations').where('title', '=', 'One').execute();
-    await undo.click();
-    await page.getByText('It is too late to undo.').waitFor();
-    await undo.waitFor({ state: 'detached' });
-  }
-});
-
-test('the menu of a conversation closes with Escape, and gives the keyboard back', async t => {
-  const { page } = await openConversations(t, ['One']);
+test('the keyboard comes back from a menu with Escape, stays with what is pinned, and goes on from what is archived', async t => {
+  const { page } = await openConversations(t, ['One', 'Two', 'Three']);
+  await isLive(page);
   const more = page.getByRole('button', { name: 'Actions for “One”' });
   await more.focus();
   await page.keyboard.press('Enter');
@@ -203,11 +188,7 @@ test('the menu of a conversation closes with Escape, and gives the keyboard back
   await page.keyboard.press('Escape');
   assert.ok(await more.evaluate(button => button === document.activeElement));
   assert.equal(await page.locator('.menu:popover-open').count(), 0);
-});
 
-test('the keyboard stays with a conversation that is pinned, and goes on from one that is archived', async t => {
-  const { page } = await openConversations(t, ['One', 'Two', 'Three']);
-  await isLive(page);
   const isOn = (name: string) =>
     page.waitForFunction(name => {
       const { activeElement } = document;
@@ -221,18 +202,7 @@ test('the keyboard stays with a conversation that is pinned, and goes on from on
   await page.waitForFunction(() => document.activeElement?.textContent?.startsWith('Two'));
 });
 
-test('Rename in the list leads to the field for the title', async t => {
-  for (const javaScriptEnabled of [true, false]) {
-    const { page } = await openConversations(t, ['One', 'Two'], { javaScriptEnabled });
-    await choose(page, 'Rename', 'One');
-    await page.getByRole('textbox', { name: 'Title' }).and(page.locator(':focus')).waitFor();
-    await page.getByRole('textbox', { name: 'Title' }).fill('Uno');
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Uno' }).waitFor();
-  }
-});
-
-test('Rename for the conversation that is shown opens the field in place, and no address begins it again', async t => {
+test('Rename in the list leads to the field for the title, in place where it is shown, and no address begins it again', async t => {
   const { page } = await openConversations(t, ['One', 'Two']);
   const field = page.getByRole('textbox', { name: 'Title' }).and(page.locator(':focus'));
   const address = page.url();
@@ -250,26 +220,17 @@ test('Rename for the conversation that is shown opens the field in place, and no
     await page.waitForFunction(() => location.search === '');
   }
   assert.equal(page.url(), address);
-});
 
-test('another title of a conversation in the archive shows on its pages', async t => {
-  const { page } = await openConversations(t, ['One']);
-  await isLive(page);
-  const tab = await openTab(t, page);
-  await tab.goto(page.url());
-  await isLive(tab);
-  await choose(page, 'Archive', 'One');
-  await lists(page);
-  await page.getByLabel('Rename the conversation').click();
-  await page.getByRole('textbox', { name: 'Title' }).fill('Uno');
+  await choose(page, 'Rename', 'One');
+  await field.fill('Uno');
   await page.keyboard.press('Enter');
-  for (const each of [page, tab]) await each.getByRole('heading', { level: 1, name: 'Uno' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Uno' }).waitFor();
 });
 
-test('the list is grouped by the days of the reader’s calendar, and anew at midnight', async t => {
+test('the list is grouped by the days of the reader’s calendar, and anew at midnight; the pages of all tell its day, and what is unread', async t => {
   const titles = ['Six', 'Five', 'Four', 'Three', 'Two', 'One'];
   const options = { timezoneId: 'Pacific/Kiritimati' }; // 14 hours before Greenwich
-  const { page, deps, url } = await openConversations(t, titles, options);
+  const { page, deps, url } = await prepare(t, titles, options);
   const times = {
     One: '2026-03-10T00:30',
     Two: '2026-03-09T23:30',
@@ -295,11 +256,7 @@ test('the list is grouped by the days of the reader’s calendar, and anew at mi
     ...['[Yesterday]', 'One', '[Previous 7 days]', 'Two', 'Three'],
     ...['[Previous 30 days]', 'Four', 'Five', '[Earlier]', 'Six'],
   );
-});
 
-test('the pages of all conversations tell the day by the reader’s zone, and what is unread', async t => {
-  const timezoneId = 'Pacific/Kiritimati';
-  const { page, deps, url } = await openConversations(t, ['One', 'Two'], { timezoneId });
   const updated_at = Date.parse('2025-03-10T12:00Z'); // the next day there
   await deps.db.updateTable('conversations').set({ updated_at }).execute();
   await deps.db.updateTable('messages').set({ created_at: updated_at }).execute();
@@ -312,7 +269,7 @@ test('the pages of all conversations tell the day by the reader’s zone, and wh
 });
 
 test('a long list shows the newest conversations, and leads to the others', async t => {
-  const { page, deps, url } = await openConversations(t, ['Newest']);
+  const { page, deps, url } = await prepare(t, ['Newest']);
   const { user_id } = await deps.db.selectFrom('conversations').select('user_id').executeTakeFirstOrThrow();
   const rows = Array.from({ length: 250 }, (_, i) => ({
     id: randomUUIDv7(),
@@ -324,7 +281,7 @@ test('a long list shows the newest conversations, and leads to the others', asyn
     pinned_at: i === 7 ? 1 : null,
   }));
   await deps.db.insertInto('conversations').values(rows).execute();
-  await page.reload();
+  await page.goto(url);
   await isLive(page);
   const items = page.locator('#conversations > li');
   assert.equal(await items.count(), NEWEST_CONVERSATIONS + 1);
@@ -345,32 +302,8 @@ test('a long list shows the newest conversations, and leads to the others', asyn
   await showsStatus(page, 'complete');
   assert.equal(await items.count(), NEWEST_CONVERSATIONS + 1);
   assert.match((await items.nth(1).textContent()) ?? '', /Number 0/);
-  await page.goto(`${url}/conversations?before=${randomUUIDv7()}`);
-  await page.getByRole('main').getByRole('link', { name: 'Number 0 ' }).waitFor();
-});
-
-test('without JavaScript conversations are pinned, archived, deleted and taken back as well', async t => {
-  const { page } = await openConversations(t, ['One', 'Two'], { javaScriptEnabled: false });
-  await choose(page, 'Pin', 'One');
-  await lists(page, '[Pinned]', 'One', '[Today]', 'Two');
-  await choose(page, 'Unpin', 'One');
-  await lists(page, '[Today]', 'Two', 'One');
-  await choose(page, 'Archive', 'One');
-  await page.getByText('Archived “One”.').waitFor();
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await lists(page, '[Today]', 'Two', 'One');
-  await choose(page, 'Archive', 'One');
-  await lists(page, '[Today]', 'Two');
-  await page.getByRole('link', { name: 'Archive' }).click();
-  await page.getByRole('main').getByRole('link', { name: /^One/ }).click();
-  await page.getByRole('button', { name: 'Unarchive' }).click();
-  await lists(page, '[Today]', 'Two', 'One');
-  await choose(page, 'Delete', 'One');
-  await page.getByText('Deleted “One”.').waitFor();
-  await lists(page, '[Today]', 'Two');
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByRole('heading', { level: 1, name: 'One' }).waitFor();
-  await lists(page, '[Today]', 'Two', 'One');
+  const unknown = await page.request.get(`${url}/conversations?before=${randomUUIDv7()}`);
+  assert.match(await unknown.text(), /class="shelf__title"[^>]*>Number 0</);
 });
 
 test('on a phone the menu is used by touch, and Undo is above the drawer', async t => {

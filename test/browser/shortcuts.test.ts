@@ -73,13 +73,6 @@ test('the list of the keys is what the elements of the pages declare', async t =
   assert.deepEqual(listed.sort(), [...declared].sort());
 });
 
-test('without JavaScript the keys are listed on a page', async t => {
-  const { page } = await openNew(t, { javaScriptEnabled: false });
-  await page.getByRole('link', { name: 'Keyboard shortcuts' }).click();
-  await page.getByRole('heading', { name: 'Keyboard shortcuts', level: 2 }).waitFor();
-  assert.equal(new URL(page.url()).pathname, '/shortcuts');
-});
-
 test('keys stop the reply, copy the last one, lead to the composer, and to a new conversation', async t => {
   const permissions = ['clipboard-read', 'clipboard-write'];
   const { page, field, upstream } = await openNew(t, { permissions });
