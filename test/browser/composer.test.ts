@@ -42,18 +42,17 @@ function isFieldFocused(page: Page): Promise<boolean> {
   return page.evaluate(() => document.activeElement === document.querySelector('textarea'));
 }
 
-test('Enter sends, Shift+Enter breaks the line', async t => {
+test('Enter sends, Shift+Enter breaks the line, and the Enter that ends a composition does not send, nor an empty field', async t => {
   const { page, field } = await openConversation(t);
+  await field.press('Enter');
   await field.pressSequentially('Two');
   await field.press('Shift+Enter');
   await field.pressSequentially('lines');
   await field.press('Enter');
   await hasValue(page, '');
+  await showsStatus(page, 'complete');
   assert.deepEqual(await questions(page), ['One', 'Two\nlines']);
-});
 
-test('the Enter that ends a composition does not send, and neither does an empty field', async t => {
-  const { page, field } = await openConversation(t);
   await field.press('Enter');
   await field.fill('にほん');
   for (const ime of [{ isComposing: true }, { keyCode: 229 }]) {
@@ -62,18 +61,19 @@ test('the Enter that ends a composition does not send, and neither does an empty
   await field.fill('日本');
   await field.press('Enter');
   await hasValue(page, '');
-  assert.deepEqual(await questions(page), ['One', '日本']);
+  assert.deepEqual(await questions(page), ['One', 'Two\nlines', '日本']);
 });
 
-for (const [way, send] of [
-  ['Enter', (page: Page) => page.keyboard.press('Enter')],
-  ['the button', (page: Page) => page.getByRole('button', { name: 'Send' }).click()],
-] as const) {
-  test(`a question sent by ${way} clears the field, which stays the same and keeps the focus`, async t => {
-    const { page, field } = await openConversation(t);
-    const same = await field.elementHandle();
+test('a question sent by Enter, or by the button, clears the field, which stays the same and keeps the focus', async t => {
+  const { page, field } = await openConversation(t);
+  const same = await field.elementHandle();
+  for (const send of [
+    () => page.keyboard.press('Enter'),
+    () => page.getByRole('button', { name: 'Send' }).click(),
+  ]) {
+    const asked = await questions(page);
     await field.fill('Two');
-    await send(page);
+    await send();
     await hasValue(page, '');
     await showsStatus(page, 'complete');
     assert.ok(await same?.evaluate(field => field.isConnected));
@@ -81,9 +81,10 @@ for (const [way, send] of [
     await page.keyboard.type('Three');
     await page.keyboard.press('Enter');
     await hasValue(page, '');
-    assert.deepEqual(await questions(page), ['One', 'Two', 'Three']);
-  });
-}
+    await showsStatus(page, 'complete');
+    assert.deepEqual(await questions(page), [...asked, 'Two', 'Three']);
+  }
+});
 
 test('what is typed, and who is chosen, between sending and the answer stays', async t => {
   const { page, field } = await openConversation(t);
@@ -99,7 +100,7 @@ test('what is typed, and who is chosen, between sending and the answer stays', a
   assert.deepEqual(await questions(page), ['One', 'Two']);
 });
 
-test('a question while a reply is open comes back with a sentence, and with what was typed since', async t => {
+test('a question while a reply is open comes back with a sentence, which goes when it ends, and with what was typed since', async t => {
   const { page, field, upstream } = await openConversation(t);
   upstream.answerAll(call => call.text('Slowly'));
   await ask(page, 'Two');
@@ -118,19 +119,19 @@ test('a question while a reply is open comes back with a sentence, and with what
   await showsStatus(page, 'stopped');
   await field.press('Enter');
   await hasValue(page, '');
+  await showsStatus(page, 'streaming');
   assert.equal(await page.locator('#notice').innerText(), '');
-});
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await showsStatus(page, 'stopped');
 
-test('the notice that a reply is being written goes when it ends', async t => {
-  const { page, upstream } = await openConversation(t);
   const held = Promise.withResolvers<UpstreamCall>();
   upstream.answerAll(held.resolve);
-  await ask(page, 'Two');
+  await ask(page, 'Five');
   await hasValue(page, '');
-  await ask(page, 'Three');
+  await ask(page, 'Six');
   const notice = page.getByText('Stop the reply first, or wait.');
   await notice.waitFor();
-  await page.keyboard.type(' and four');
+  await page.keyboard.type(' and seven');
   assert.ok(await notice.isVisible());
   const call = await held.promise;
   call.text('A reply');
@@ -140,10 +141,20 @@ test('the notice that a reply is being written goes when it ends', async t => {
   assert.ok(await page.getByRole('button', { name: 'Send' }).isVisible());
 });
 
-test('Stop, Continue and Regenerate, pressed by keyboard, hand the focus to the field', async t => {
+test('Stop stands exactly where Send does; it, Continue and Regenerate, pressed by keyboard, hand the focus to the field', async t => {
   const { page, upstream } = await openConversation(t);
+  const send = page.getByRole('button', { name: 'Send' });
+  const before = await send.boundingBox();
   upstream.answerAll(call => call.text('Slowly'));
   await ask(page, 'Two');
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await stop.waitFor();
+  assert.deepEqual(await stop.boundingBox(), before);
+  await stop.click();
+  await showsStatus(page, 'stopped');
+
+  upstream.answerAll(call => call.text('Slowly'));
+  await ask(page, 'Three');
   await showsText(page, 'Slowly');
   upstream.answerAll(call => {
     call.text(' and on');
@@ -158,19 +169,6 @@ test('Stop, Continue and Regenerate, pressed by keyboard, hand the focus to the 
     await showsStatus(page, status);
     await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
   }
-});
-
-test('Stop stands exactly where Send does', async t => {
-  const { page, upstream } = await openConversation(t);
-  const send = page.getByRole('button', { name: 'Send' });
-  const before = await send.boundingBox();
-  upstream.answerAll(call => call.text('Slowly'));
-  await ask(page, 'Two');
-  const stop = page.getByRole('button', { name: 'Stop' });
-  await stop.waitFor();
-  assert.deepEqual(await stop.boundingBox(), before);
-  await stop.click();
-  await showsStatus(page, 'stopped');
 });
 
 test('the focus moves freely while a reply streams', async t => {
@@ -194,8 +192,18 @@ test('the focus moves freely while a reply streams', async t => {
   }
 });
 
-test('a question that is too long comes back with a sentence, until it is changed', async t => {
+test('the field grows with its text up to a limit, and a text that is too long comes back with a sentence, until it is changed', async t => {
   const { page, field } = await openConversation(t);
+  const height = async () => (await field.boundingBox())?.height ?? 0;
+  const one = await height();
+  await field.fill('1\n2\n3');
+  const three = await height();
+  assert.ok(three > 2 * one, `${three} after ${one}`);
+  await field.fill('\n'.repeat(200));
+  assert.ok((await height()) < 0.5 * (page.viewportSize()?.height ?? 0));
+  await field.fill('');
+  assert.equal(await height(), one);
+
   const text = 'x'.repeat(32_001);
   await field.fill(text);
   await field.press('Enter');
@@ -225,20 +233,7 @@ test('a question that does not reach the server stays, with its id and a sentenc
   assert.deepEqual(await questions(page), ['One', 'Two']);
 });
 
-test('the field grows with its text up to a limit, and shrinks again', async t => {
-  const { page, field } = await openConversation(t);
-  const height = async () => (await field.boundingBox())?.height ?? 0;
-  const one = await height();
-  await field.fill('1\n2\n3');
-  const three = await height();
-  assert.ok(three > 2 * one, `${three} after ${one}`);
-  await field.fill('\n'.repeat(200));
-  assert.ok((await height()) < 0.5 * (page.viewportSize()?.height ?? 0));
-  await field.fill('');
-  assert.equal(await height(), one);
-});
-
-test('what is half typed is there again after a look elsewhere, until it is sent', async t => {
+test('what is half typed, and for whom, is there again after a look elsewhere and a reload, until it is sent', async t => {
   const { page, field } = await openConversation(t);
   const lookElsewhere = async () => {
     await page.getByRole('link', { name: 'New conversation' }).click();
@@ -256,20 +251,17 @@ test('what is half typed is there again after a look elsewhere, until it is sent
   await lookElsewhere();
   assert.equal(await field.inputValue(), '');
   assert.deepEqual(await questions(page), ['One', 'Half a sentence']);
-});
 
-test('what is half typed keeps whom it is for, over a reload and a look elsewhere', async t => {
-  const { page, field } = await openConversation(t);
   const pirate = page.getByRole('radio', { name: 'PirateBot' });
-  await field.fill('Half a sen');
+  await field.fill('Another half');
   await page.getByText('PirateBot').click();
   await page.reload();
-  await hasValue(page, 'Half a sen');
+  await hasValue(page, 'Another half');
   assert.ok(await pirate.isChecked());
   await page.getByRole('link', { name: 'New conversation' }).click();
   await page.getByText('Who would you like to talk to?').waitFor();
   assert.ok(!(await pirate.isChecked()));
   await page.goBack();
-  await hasValue(page, 'Half a sen');
+  await hasValue(page, 'Another half');
   assert.ok(await pirate.isChecked());
 });
