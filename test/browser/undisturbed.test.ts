@@ -35,7 +35,7 @@ async function openReply(t: TestContext, browser: Browser) {
 
 type Open = Awaited<ReturnType<typeof openReply>>;
 
-/** Each way in which a reply changes, and with what the page shows then. */
+/** Each way in which a reply changes, one after the other, and with what the page shows then. */
 const CHANGES: readonly [name: string, change: (open: Open) => Promise<void>][] = [
   [
     'frames',
@@ -106,30 +106,30 @@ const READERS = [
 
 test('nothing of what the reader has in hand is touched while the reply goes on', async t => {
   const browser = await sharedChromium();
-  for (const [name, change] of CHANGES) {
-    for (const [what, [from, to], role, label, isUnfolded] of READERS) {
-      await t.test(`selected ${what}, focus on ${label}, through ${name}`, async t => {
-        const open = await openReply(t, browser);
-        const { page, call } = open;
-        call.reasoning('Let me think.');
-        call.text(`${REPLY}Words`);
-        await showsText(page, 'Words');
-        const summary = newestReply(page).locator('summary');
-        await summary.click();
-        if (!isUnfolded) await summary.click();
-        const focused = page.getByRole(role, { name: label });
-        await focused.focus();
-        await select(page, from, to);
-        const before = await selected(page);
-        assert.ok(before.includes(to));
+  for (const [what, [from, to], role, label, isUnfolded] of READERS) {
+    await t.test(`selected ${what}, focus on ${label}`, async t => {
+      const open = await openReply(t, browser);
+      const { page, call } = open;
+      call.reasoning('Let me think.');
+      call.text(`${REPLY}Words`);
+      await showsText(page, 'Words');
+      const summary = newestReply(page).locator('summary');
+      await summary.click();
+      if (!isUnfolded) await summary.click();
+      const focused = page.getByRole(role, { name: label });
+      await focused.focus();
+      await select(page, from, to);
+      const before = await selected(page);
+      assert.ok(before.includes(to));
 
+      for (const [name, change] of CHANGES) {
         await change(open);
-        assert.equal(await selected(page), before);
-        assert.equal(await page.getByText('Let me think.').isVisible(), isUnfolded);
+        assert.equal(await selected(page), before, name);
+        assert.equal(await page.getByText('Let me think.').isVisible(), isUnfolded, name);
         if (await focused.isVisible())
-          assert.ok(await focused.evaluate(element => element === document.activeElement));
-      });
-    }
+          assert.ok(await focused.evaluate(element => element === document.activeElement), name);
+      }
+    });
   }
 });
 
@@ -146,37 +146,28 @@ test('Stop, which leaves the page when the reply ends, leaves the focus to the f
 const LONG = Array.from({ length: 40 }, (_, i) => `- Item ${i + 1} and a few words.\n`).join('');
 
 test('the line that is read stays where it is', async t => {
-  const browser = await sharedChromium();
-  const ways: typeof CHANGES = [
-    ...CHANGES,
-    [
-      'more thoughts above it',
-      async ({ page, call }) => {
-        call.reasoning('\nAnother thought.'.repeat(20));
-        await page.getByText('Another thought.').waitFor();
-      },
-    ],
-  ];
-  for (const [name, change] of ways) {
-    await t.test(`through ${name}`, async t => {
-      const open = await openReply(t, browser);
-      const { page, call } = open;
-      call.reasoning('Let me think.');
-      await newestReply(page).locator('summary').click();
-      call.text(`${REPLY}${LONG}`);
-      await showsText(page, 'Item 40');
-      // Not whole, so that a jump to a whole pixel would be seen.
-      await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight / 2 + 0.5 }));
-      await page.getByRole('button', { name: 'Newest' }).waitFor();
-      const line = page.getByText('Item 20 and');
-      const before = await line.boundingBox();
-      assert.ok(before && before.y > 0 && before.y < (page.viewportSize()?.height ?? 0));
-      await change(open);
-      // What is laid out anew is put right with the next frame.
-      await page.evaluate(
-        () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
-      );
-      assert.deepEqual(await line.boundingBox(), before);
-    });
+  const open = await openReply(t, await sharedChromium());
+  const { page, call } = open;
+  const thoughts = async () => {
+    call.reasoning('\nAnother thought.'.repeat(20));
+    await page.getByText('Another thought.').waitFor();
+  };
+  call.reasoning('Let me think.');
+  await newestReply(page).locator('summary').click();
+  call.text(`${REPLY}${LONG}`);
+  await showsText(page, 'Item 40');
+  // Not whole, so that a jump to a whole pixel would be seen.
+  await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight / 2 + 0.5 }));
+  await page.getByRole('button', { name: 'Newest' }).waitFor();
+  const line = page.getByText('Item 20 and');
+  const before = await line.boundingBox();
+  assert.ok(before && before.y > 0 && before.y < (page.viewportSize()?.height ?? 0));
+  for (const [name, change] of [['more thoughts above it', thoughts] as const, ...CHANGES]) {
+    await change(open);
+    // What is laid out anew is put right with the next frame.
+    await page.evaluate(
+      () => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    assert.deepEqual(await line.boundingBox(), before, name);
   }
 });
