@@ -26,17 +26,6 @@ async function startWith(t: TestContext, names: readonly string[], options: Brow
   return { ...context, page };
 }
 
-test('a new bot begins in a colour that none has yet', async t => {
-  const { page, url } = await start(t);
-  const begun = () => page.locator('.inks__radio:checked').getAttribute('value');
-  await page.getByRole('link', { name: 'New bot' }).click();
-  await page.waitForURL('**/bots/new');
-  assert.equal(await begun(), 'violet');
-  await makeBot(page, url, 'Quill');
-  await page.goto(`${url}/bots/new`);
-  assert.equal(await begun(), 'red');
-});
-
 /** The hue of the ink that an element is drawn in. */
 function inkOf(page: Page, selector: string): Promise<string> {
   return page
@@ -44,9 +33,12 @@ function inkOf(page: Page, selector: string): Promise<string> {
     .evaluate(element => getComputedStyle(element).getPropertyValue('--hue').trim());
 }
 
-test('a bot is made, asked, changed, copied and deleted', async t => {
+test('a bot begins in a colour that none has yet, is made, asked, changed, copied and deleted', async t => {
   const { page, url, upstream } = await start(t);
+  const begun = () => page.locator('.inks__radio:checked').getAttribute('value');
   await page.getByRole('link', { name: 'New bot' }).click();
+  await page.waitForURL('**/bots/new');
+  assert.equal(await begun(), 'violet');
   await page.getByLabel('Name').fill('Quill');
   await page.getByRole('button', { name: 'Make this bot' }).click();
   await page.getByText('Say who the bot is').waitFor();
@@ -69,6 +61,8 @@ test('a bot is made, asked, changed, copied and deleted', async t => {
   await page.getByText('Hello').first().waitFor();
   assert.equal(await newestReply(page).locator('.mark').getAttribute('data-initial'), '🪶');
 
+  await page.goto(`${url}/bots/new`);
+  assert.equal(await begun(), 'red');
   await page.goto(`${url}/bots`);
   await page.getByRole('link', { name: 'Edit Quill' }).click();
   await page.getByLabel('Name').fill('Feather');
@@ -108,13 +102,10 @@ test('one of many bots is chosen from a list, by the keyboard too, and the compo
   assert.equal(await list.locator('option:checked').innerText(), 'Quill');
 });
 
-test('who is chosen from the list while an answer is on its way stays chosen', async t => {
+test('who is chosen from the list while an answer is on its way stays chosen, as after a reload what is half typed', async t => {
   const { page, upstream } = await startWith(t, ['Quill']);
   await page.getByText('ChatBot').click();
-  upstream.answerAll(call => {
-    call.text('A reply');
-    call.finish();
-  });
+  upstream.answerAll(call => call.whole('A reply'));
   await ask(page, 'One');
   await isLive(page);
   await showsStatus(page, 'complete');
@@ -124,92 +115,74 @@ test('who is chosen from the list while an answer is on its way stays chosen', a
     await gate.promise;
     await route.continue();
   });
+  const list = page.getByRole('combobox', { name: 'Who replies' });
   await ask(page, 'Two');
   await sent;
-  await page.getByRole('combobox', { name: 'Who replies' }).selectOption('Quill');
+  await list.selectOption('Quill');
   gate.resolve();
   await page.waitForFunction(() => document.querySelector('textarea')?.value === '');
   await page.locator('#composer:not([aria-busy=true])').waitFor();
-  assert.equal(await page.locator('option:checked').innerText(), 'Quill');
-});
+  assert.equal(await list.locator('option:checked').innerText(), 'Quill');
 
-test('what is half typed, and for whom, is there again after a reload', async t => {
-  const { page, upstream } = await startWith(t, ['Quill']);
-  await page.getByText('ChatBot').click();
-  upstream.answerAll(call => call.finish());
-  await ask(page, 'One');
-  await isLive(page);
-  const list = page.getByRole('combobox', { name: 'Who replies' });
-  await list.selectOption('Quill');
   await page.getByRole('textbox', { name: 'Message' }).fill('Half a thought');
   await page.reload();
   await page.waitForFunction(() => document.querySelector('textarea')?.value === 'Half a thought');
   assert.equal(await list.locator('option:checked').innerText(), 'Quill');
 });
 
-test('a question to a bot that was deleted meanwhile stays, and goes to another', async t => {
-  const { page, deps, upstream } = await startWith(t, ['Quill']);
-  upstream.answerAll(call => {
-    call.text(call.body.messages[0]?.content ?? '');
-    call.finish();
-  });
+test('a bot that is renamed has its new name at once; a question to one that was deleted stays, and goes to another', async t => {
+  const { page, deps, upstream, url } = await startWith(t, ['Quill']);
+  upstream.answerAll(call => call.whole(call.body.messages[0]?.content ?? ''));
   await ask(page, 'One');
   await isLive(page);
   await showsStatus(page, 'complete');
-  await deps.db.updateTable('bots').set({ deleted_at: 1 }).where('name', '=', 'Quill').execute();
+  const { id } = await deps.db
+    .selectFrom('bots')
+    .selectAll()
+    .where('name', '=', 'Quill')
+    .executeTakeFirstOrThrow();
+  const form = { name: 'Feather', colour: 'violet', instructions: 'You are Quill.' };
+  await page.request.post(`${url}/bots/${id}`, { form, maxRedirects: 0 });
+  await newestReply(page).getByRole('heading', { name: 'Feather' }).waitFor();
+
+  await deps.db.updateTable('bots').set({ deleted_at: 1 }).where('id', '=', id).execute();
   await ask(page, 'Two');
-  await page.getByRole('status').getByText('Quill was deleted. Choose another bot.').waitFor();
+  await page.getByRole('status').getByText('Feather was deleted. Choose another bot.').waitFor();
   assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), 'Two');
   assert.ok(await page.getByRole('radio', { name: 'ChatBot' }).isChecked());
   await page.keyboard.press('Enter');
   await showsText(page, 'You are ChatBot');
 });
 
-test('a bot that is renamed has its new name at once on a page that is open elsewhere', async t => {
-  const { page, upstream, url } = await startWith(t, ['Quill']);
-  upstream.answerAll(call => {
-    call.text('A reply');
-    call.finish();
-  });
-  await ask(page, 'One');
-  await isLive(page);
-  await showsStatus(page, 'complete');
-  const other = await page.context().newPage();
-  await other.goto(`${url}/bots`);
-  await other.getByRole('link', { name: 'Edit Quill' }).click();
-  await other.getByLabel('Name').fill('Feather');
-  await other.getByRole('button', { name: 'Save' }).click();
-  await newestReply(page).getByRole('heading', { name: 'Feather' }).waitFor();
-});
-
-for (const width of [320, 390, 1160]) {
-  test(`twenty bots leave the composer in sight, ${width} pixels wide`, async t => {
-    const { page, deps } = await startWith(t, ['Quill'], { viewport: { width, height: 844 } });
-    const { user_id } = await deps.db
-      .selectFrom('bots')
-      .selectAll()
-      .where('name', '=', 'Quill')
-      .executeTakeFirstOrThrow();
-    const others = Array.from({ length: 16 }, (_, index) => ({
-      id: `bot-${index}`,
-      name: `Professor Balthasar Wimblehurst ${index}`,
-      tagline: 'Knows a good deal of everything, and of some things more.',
-      instructions: '-',
-      colour: 'teal',
-      position: 3,
-      user_id,
-    }));
-    await deps.db.insertInto('bots').values(others).execute();
-    for (const path of ['/conversations/new', '/sse', '/compare', '/bots']) {
-      await page.goto(new URL(path, page.url()).href);
+test('twenty bots leave the composer in sight, on every width', async t => {
+  const { page, deps } = await startWith(t, ['Quill'], { viewport: { width: 320, height: 844 } });
+  const { user_id } = await deps.db
+    .selectFrom('bots')
+    .selectAll()
+    .where('name', '=', 'Quill')
+    .executeTakeFirstOrThrow();
+  const others = Array.from({ length: 16 }, (_, index) => ({
+    id: `bot-${index}`,
+    name: `Professor Balthasar Wimblehurst ${index}`,
+    tagline: 'Knows a good deal of everything, and of some things more.',
+    instructions: '-',
+    colour: 'teal',
+    position: 3,
+    user_id,
+  }));
+  await deps.db.insertInto('bots').values(others).execute();
+  for (const path of ['/sse', '/compare', '/bots', '/conversations/new']) {
+    await page.goto(new URL(path, page.url()).href);
+    for (const width of [320, 390, 1160]) {
+      await page.setViewportSize({ width, height: 844 });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       assert.ok(wide <= width, `${path} is ${wide} pixels wide`);
+      if (path !== '/conversations/new') continue;
+      const field = await page.getByRole('textbox', { name: 'Message' }).boundingBox();
+      assert.ok(field && field.y >= 0 && field.y + field.height <= 844, `${width}`);
     }
-    await page.goto(new URL('/conversations/new', page.url()).href);
-    const field = await page.getByRole('textbox', { name: 'Message' }).boundingBox();
-    assert.ok(field && field.y >= 0 && field.y + field.height <= 844);
-  });
-}
+  }
+});
 
 test('of many bots, the one that a chat by event streams is with is in sight', async t => {
   const names = ['Quill', 'Gauss', 'Wimblehurst'];

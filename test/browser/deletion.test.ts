@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomUUIDv7 } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { NEWEST_ITEMS } from '../../src/cable/difference.ts';
-import { insertQuestion } from '../../src/models/message.ts';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { showConversation } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
-import { ask, choose, isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
-import { messagesOf } from '../support/rows.ts';
+import { insertTexts } from '../support/inserted-conversation.ts';
+import { ask, isLive, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
 
 /** A page that shows some questions, "One" with "Reply to One", and so on. */
 async function openPairs(t: TestContext, questions: readonly string[], options?: BrowserContextOptions) {
@@ -59,10 +57,11 @@ function agree(page: Page): string[] {
   return asked;
 }
 
-test('a pair leaves every tab at once, after a word of warning, and nothing else moves', async t => {
-  const { page } = await openPairs(t, ['One', 'Two', 'Three']);
+test('a pair leaves every tab at once, after a word of warning, and a tab that heard nothing of it when it is back', async t => {
+  const { page, url } = await openPairs(t, ['One', 'Two', 'Three', 'Four']);
+  const proxy = await startCuttableProxy(t, url);
   const tab = await openTab(t, page);
-  await tab.goto(page.url());
+  await tab.goto(page.url().replace(url, proxy.url));
   await Promise.all([isLive(page), isLive(tab)]);
   await questionOn(tab, 'Three').evaluate(article => Object.assign(article, { isSame: true }));
   await page.bringToFront();
@@ -70,9 +69,20 @@ test('a pair leaves every tab at once, after a word of warning, and nothing else
 
   await questionOn(page, 'Two').hover();
   await deleteButton(page, 'Two').click();
-  await Promise.all([showsPairs(page, 'One', 'Three'), showsPairs(tab, 'One', 'Three')]);
+  for (const each of [page, tab]) await showsPairs(each, 'One', 'Three', 'Four');
   assert.deepEqual(asked, ['Delete this question and its replies? This cannot be undone.']);
-  assert.ok(await questionOn(tab, 'Three').evaluate(article => 'isSame' in article));
+  assert.ok(await questionOn(tab, 'Three').evaluate(article => 'isSame' in article), 'nothing else moves');
+  assert.deepEqual(await drawnMessages(page), await drawnMessages(tab));
+
+  proxy.cut();
+  await deleteButton(page, 'Four').click();
+  await showsPairs(page, 'One', 'Three');
+  await deleteButton(page, 'One').click();
+  await showsPairs(page, 'Three');
+  await showsPairs(tab, 'One', 'Three', 'Four');
+  proxy.mend();
+  await tab.bringToFront();
+  await showsPairs(tab, 'Three');
   const live = await drawnMessages(tab);
   assert.deepEqual(await drawnMessages(page), live);
   await tab.reload();
@@ -119,46 +129,22 @@ test('Delete shows on hover, takes no room, and is always seen where nothing hov
   await showsPairs(phone);
 });
 
-test('a tab that heard nothing of it shows it when it is back', async t => {
-  const { page, url } = await openPairs(t, ['One', 'Two', 'Three']);
-  const proxy = await startCuttableProxy(t, url);
-  const tab = await openTab(t, page);
-  await tab.goto(page.url().replace(url, proxy.url));
-  await isLive(tab);
-  proxy.cut();
-  await page.bringToFront();
-  agree(page);
-  await deleteButton(page, 'Three').click();
-  await showsPairs(page, 'One', 'Two');
-  await deleteButton(page, 'One').click();
-  await showsPairs(page, 'Two');
-  await showsPairs(tab, 'One', 'Two', 'Three');
-  proxy.mend();
-  await tab.bringToFront();
-  await showsPairs(tab, 'Two');
-  assert.deepEqual(await drawnMessages(tab), await drawnMessages(page));
-});
-
 test('what another tab has just deleted goes without an error', async t => {
   const { page } = await openPairs(t, ['One', 'Two']);
-  const tab = await openTab(t, page);
-  await tab.goto(page.url());
-  await isLive(tab);
+  await isLive(page);
   const arrived = Promise.withResolvers<() => Promise<void>>();
-  await tab.route('**/deletion', route => arrived.resolve(() => route.continue()));
+  await page.route('**/deletion', route => arrived.resolve(() => route.continue()));
   agree(page);
-  agree(tab);
-  await deleteButton(tab, 'One').click();
-  const goOn = await arrived.promise;
-  await page.bringToFront();
+  const sent = page.waitForRequest('**/deletion');
   await deleteButton(page, 'One').click();
-  await Promise.all([showsPairs(page, 'Two'), showsPairs(tab, 'Two')]);
-  const answer = tab.waitForResponse('**/deletion');
+  const goOn = await arrived.promise;
+  await page.request.post((await sent).url(), { maxRedirects: 0 });
+  await showsPairs(page, 'Two');
+  const answer = page.waitForResponse('**/deletion');
   await goOn();
   assert.equal((await answer).status(), 404);
-  await tab.bringToFront();
-  await tab.waitForFunction(() => document.activeElement?.id === 'composer_text');
-  await showsPairs(tab, 'Two');
+  await page.waitForFunction(() => document.activeElement?.id === 'composer_text');
+  await showsPairs(page, 'Two');
 });
 
 test('while a reply is being written an older pair can go, and so can its own', async t => {
@@ -182,68 +168,52 @@ test('while a reply is being written an older pair can go, and so can its own', 
   await page.getByRole('button', { name: 'Send' }).waitFor();
 });
 
-test('when all is deleted the page still asks', async t => {
-  const { page, upstream } = await openPairs(t, ['One']);
-  await isLive(page);
-  agree(page);
-  await deleteButton(page, 'One').click();
-  await showsPairs(page);
-  for (const question of ['Two', 'Three']) {
-    await ask(page, question);
-    const call = await upstream.nextCall();
-    call.text(`Reply to ${question}`);
-    call.finish();
-    await showsStatus(page, 'complete');
-  }
-  await showsPairs(page, 'Two', 'Three');
-});
-
-test('a conversation of which nothing is left says so, until something is asked', async t => {
+test('a conversation of which nothing is left says so, until something is asked, and goes on', async t => {
   const { page, upstream } = await openPairs(t, ['One']);
   await isLive(page);
   agree(page);
   const sentence = page.getByText('Nothing is left of this conversation.');
   assert.ok(!(await sentence.isVisible()));
   await deleteButton(page, 'One').click();
+  await showsPairs(page);
   await sentence.waitFor();
   assert.equal(await page.getByRole('log').getByText('Nothing is left').count(), 0);
-  await page.reload();
-  await sentence.waitFor();
   await ask(page, 'Two');
   await sentence.waitFor({ state: 'hidden' });
-  (await upstream.nextCall()).finish();
-  await showsStatus(page, 'failed');
+  (await upstream.nextCall()).whole('Reply to Two');
+  await showsStatus(page, 'complete');
+  await ask(page, 'Three');
+  (await upstream.nextCall()).whole('Reply to Three');
+  await showsPairs(page, 'Two', 'Three');
+  await showsStatus(page, 'complete');
+
+  for (const question of ['Two', 'Three']) await deleteButton(page, question).click();
+  await showsPairs(page);
+  await page.reload();
+  await sentence.waitFor();
 });
 
 test('where all that is shown is deleted, and there is more, the page shows that', async t => {
-  const { page, url, deps } = await openPairs(t, ['One']);
-  const [first] = await messagesOf(deps.db, page.url());
-  assert.ok(first);
-  const { conversation_id } = first;
-  let { leaf_id } = await deps.db.selectFrom('conversations').selectAll().executeTakeFirstOrThrow();
-  const later: string[] = [];
-  for (let i = 0; i < NEWEST_ITEMS; i++) {
-    const question = { id: randomUUIDv7(), conversation_id, parent_id: leaf_id, content: `Later ${i}` };
-    ({ id: leaf_id } = await insertQuestion(deps.db, question));
-    later.push(question.id);
-  }
-  await deps.db.updateTable('conversations').set({ leaf_id }).execute();
-  await page.reload();
+  const app = await startTestApp(t);
+  const page = await openPage(t, await sharedChromium());
+  await page.request.get(app.url); // makes a guest
+  const later = Array.from({ length: NEWEST_ITEMS }, (_, i) => `Later ${i}`);
+  const { path, ids } = await insertTexts(app.deps.db, 'One', ['One', 'Reply to One', ...later]);
+  await page.goto(app.url + path);
   await isLive(page);
-  for (const id of later) await page.request.post(`${url}/messages/${id}/deletion`, { maxRedirects: 0 });
+  for (let i = 2; i < ids.length; i += 2)
+    await page.request.post(`${app.url}/messages/${ids[i]}/deletion`, { maxRedirects: 0 });
   await showsPairs(page, 'One');
   assert.ok(!(await page.getByText('Nothing is left of this conversation.').isVisible()));
 });
 
-test('what was half typed in a conversation that another tab deletes waits in a new one', async t => {
+test('what was half typed in a conversation that is deleted elsewhere waits in a new one', async t => {
   const { page } = await openPairs(t, ['One']);
-  const tab = await openTab(t, page);
-  await tab.goto(page.url());
-  await isLive(tab);
-  await tab.getByRole('textbox', { name: 'Message' }).fill('Half a sen');
-  await choose(page, 'Delete', 'One');
-  await tab.getByRole('heading', { name: 'There is no such conversation, or no longer.' }).waitFor();
-  await tab.getByRole('link', { name: 'Back to the conversations' }).click();
-  await tab.waitForFunction(() => document.querySelector('textarea')?.value === 'Half a sen');
-  assert.equal(await tab.evaluate(() => sessionStorage.length), 1);
+  await isLive(page);
+  await page.getByRole('textbox', { name: 'Message' }).fill('Half a sen');
+  await page.request.post(`${page.url()}/deletion`, { maxRedirects: 0 });
+  await page.getByRole('heading', { name: 'There is no such conversation, or no longer.' }).waitFor();
+  await page.getByRole('link', { name: 'Back to the conversations' }).click();
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === 'Half a sen');
+  assert.equal(await page.evaluate(() => sessionStorage.length), 1);
 });
