@@ -10,13 +10,22 @@ import { ask, isLive, openPage, openTab, showsText } from '../support/page.ts';
 const EARLIER = '**/conversations/*/messages?before=*';
 
 /** A person's page of a conversation of so many messages, at its end. */
-async function openLong(t: TestContext, count: number, options = {}) {
+async function openLong(t: TestContext, count: number) {
   const app = await startTestApp(t);
-  const page = await openPage(t, await sharedChromium(), options);
-  await page.request.get(app.url);
+  const page = await openPage(t, await sharedChromium());
+  await page.request.get(app.url); // makes a guest
   const { path, ids } = await insertLongConversation(app.deps.db, count);
+  const asked: string[] = [];
+  page.on('request', request => request.url().includes('/messages?before=') && asked.push(request.url()));
   await page.goto(app.url + path);
-  return { ...app, page, path, ids };
+  return { ...app, page, path, ids, asked };
+}
+
+/** Waits for more frames than the page takes to see where its link is, and to ask for what is above. */
+async function looksAround(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 10; frames++) await new Promise(requestAnimationFrame);
+  });
 }
 
 const earlierLink = (page: Page) => page.getByRole('link', { name: 'Earlier messages' });
@@ -33,52 +42,53 @@ async function scrollToTop(page: Page): Promise<void> {
   await page.evaluate(() => scrollTo(0, 0));
 }
 
-for (const anchoring of ['auto', 'none']) {
-  test(`the earlier messages come above, and nothing jumps, with scroll anchoring ${anchoring}`, async t => {
-    const { page, ids } = await openLong(t, 110);
+test('the earlier messages come above, and nothing jumps, with scroll anchoring and without', async t => {
+  const { page, ids } = await openLong(t, 190);
+  await isLive(page);
+  assert.equal(await messages(page).count(), 40);
+  for (const [anchoring, oldest, count] of [
+    ['auto', 150, 80],
+    ['auto', 110, 120],
+    ['none', 70, 160],
+    ['none', 30, 190],
+  ] as const) {
     await page.evaluate(value => {
       document.documentElement.style.setProperty('overflow-anchor', value);
     }, anchoring);
-    await isLive(page);
-    assert.equal(await messages(page).count(), 40);
-    for (const [oldest, count] of [
-      [70, 80],
-      [30, 110],
-    ] as const) {
-      const moves = await page.evaluate(
-        async ([id, count]) => {
-          scrollTo(0, 300);
-          const top = () => document.getElementById(`message_${id}`)?.getBoundingClientRect().top ?? 0;
-          const [before, tops] = [top(), [] as number[]];
-          const list = document.getElementById('messages');
-          for (let frames = 0; frames < 600 && list && list.childElementCount < count; frames++) {
-            await new Promise(requestAnimationFrame);
-            tops.push(top());
-          }
-          for (let i = 0; i < 10; i++) {
-            await new Promise(requestAnimationFrame);
-            tops.push(top());
-          }
-          return tops.map(each => Math.abs(each - before));
-        },
-        [ids[oldest] ?? '', count] as const,
-      );
-      assert.equal(await messages(page).count(), count);
-      assert.ok(Math.max(...moves) <= 1, `moved by ${Math.max(...moves)} px`);
-    }
-    assert.equal(await earlierLink(page).count(), 0);
-    const shown = await messages(page).evaluateAll(all => all.map(({ id }) => id));
-    assert.deepEqual(
-      shown,
-      ids.map(id => `message_${id}`),
+    const moves = await page.evaluate(
+      async ([id, count]) => {
+        scrollTo(0, 300);
+        const top = () => document.getElementById(`message_${id}`)?.getBoundingClientRect().top ?? 0;
+        const [before, tops] = [top(), [] as number[]];
+        const list = document.getElementById('messages');
+        for (let frames = 0; frames < 600 && list && list.childElementCount < count; frames++) {
+          await new Promise(requestAnimationFrame);
+          tops.push(top());
+        }
+        for (let i = 0; i < 10; i++) {
+          await new Promise(requestAnimationFrame);
+          tops.push(top());
+        }
+        return tops.map(each => Math.abs(each - before));
+      },
+      [ids[oldest] ?? '', count] as const,
     );
-  });
-}
+    assert.equal(await messages(page).count(), count);
+    assert.ok(Math.max(...moves) <= 1, `moved by ${Math.max(...moves)} px`);
+  }
+  assert.equal(await earlierLink(page).count(), 0);
+  const shown = await messages(page).evaluateAll(all => all.map(({ id }) => id));
+  assert.deepEqual(
+    shown,
+    ids.map(id => `message_${id}`),
+  );
+});
 
 test('a short page loads no more than is near', async t => {
-  const { page } = await openLong(t, 200);
+  const { page, asked } = await openLong(t, 200);
   await isLive(page);
-  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 700)));
+  await looksAround(page);
+  assert.deepEqual(asked, []);
   assert.equal(await messages(page).count(), 40);
 });
 
@@ -160,7 +170,7 @@ test('where all that is shown is deleted, those before it come', async t => {
 });
 
 test('a page that is behind and hears nothing asks once, and again when it has caught up', async t => {
-  const { page, ids, url } = await openLong(t, 60);
+  const { page, ids, url, asked } = await openLong(t, 60);
   let isCut = true;
   await page.route('**/cable/**', route => route.abort());
   await page.routeWebSocket('**/cable*', socket => {
@@ -169,14 +179,11 @@ test('a page that is behind and hears nothing asks once, and again when it has c
   });
   await page.reload();
   assert.ok((await page.request.post(`${url}/messages/${ids[50]}/deletion`)).ok());
-  let asked = 0;
-  page.on('request', request => {
-    if (request.url().includes('/messages?before=')) asked += 1;
-  });
+  const answered = page.waitForResponse(EARLIER);
   await scrollToTop(page);
-  await eventually(() => asked > 0);
-  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 1_000)));
-  assert.equal(asked, 1);
+  await (await answered).finished();
+  await looksAround(page);
+  assert.equal(asked.length, 1);
   isCut = false;
   await shows(page, 58);
 });

@@ -1,38 +1,34 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
+import { insertConversations } from '../support/inserted-conversation.ts';
 import { insertLongConversation } from '../support/long-conversation.ts';
-import { isLive, openPage, showsStatus } from '../support/page.ts';
+import { isLive, openPage } from '../support/page.ts';
+import { messagesOf } from '../support/rows.ts';
 
 /** A person's page of a new conversation, after some conversations, in each of which the model said the same. */
 async function openAfter(t: TestContext, questions: readonly string[], options = {}) {
   const app = await startTestApp(t);
-  app.upstream.answerAll(call => {
-    call.text('A reply about lighthouses');
-    call.finish();
-  });
+  app.upstream.answerAll(call => call.whole(REPLY));
   const page = await openPage(t, await sharedChromium(), options);
-  for (const content of questions) {
-    await page.request.post(`${app.url}/conversations`, { form: { content }, maxRedirects: 0 });
-  }
-  await eventually(async () => {
-    const replies = await app.deps.db.selectFrom('messages').select('status').execute();
-    return replies.every(({ status }) => status === 'complete');
-  });
+  await page.request.get(app.url); // makes a guest
+  const paths = (await insertConversations(app.deps.db, questions, REPLY)).map(({ path }) => path);
   await page.goto(`${app.url}/conversations/new`);
-  return { ...app, page };
+  return { ...app, page, paths };
 }
 
+const REPLY = 'A reply about lighthouses';
 const field = (page: Page) => page.getByRole('searchbox', { name: 'Search your conversations' });
 const results = (page: Page) => page.locator('#search_results');
 const list = (page: Page) => page.locator('#conversations');
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent?.trim());
 
-test('what is found stands in the place of the list while somebody types, with the hits marked', async t => {
-  const { page } = await openAfter(t, ['The wombat sleeps', 'About the quokka', 'Tea']);
+test('what is found stands in the place of the list while somebody types, with the hits marked, and whatever it is as text', async t => {
+  const hostile = '<img src=x onerror=alert(1)> kakapo &amp; "quotes"';
+  const { page } = await openAfter(t, ['The wombat sleeps', 'About the quokka', 'Tea', hostile]);
   await field(page).pressSequentially('womb');
   await results(page).getByText('2 results').waitFor();
   assert.equal(await list(page).isVisible(), false);
@@ -46,23 +42,42 @@ test('what is found stands in the place of the list while somebody types, with t
   assert.equal(await results(page).textContent(), '');
   assert.equal(await field(page).inputValue(), '');
   assert.ok(await field(page).evaluate(element => element === document.activeElement));
+
+  await field(page).fill('kakapo');
+  await results(page).getByText(hostile).first().waitFor();
+  assert.equal(await page.locator('#search_results img').count(), 0);
+  await field(page).fill('"><script>alert(1)</script>');
+  await results(page).getByText('Nothing was found for “"><script>alert(1)</script>”').waitFor();
 });
 
-test('results that nobody looks for any more are not shown', async t => {
+test('results that nobody looks for any more are not shown, and a search that does not get through says so, until one does', async t => {
   const { page } = await openAfter(t, ['The wombat sleeps']);
   const asked = page.waitForRequest('**/search?q=wombat');
   const held = Promise.withResolvers<void>();
-  await page.route('**/search?q=wombat', async route => {
+  const hold = async (route: Route) => {
     await held.promise;
     await route.continue();
-  });
+  };
+  await page.route('**/search?q=wombat', hold, { times: 1 });
   await field(page).fill('wombat');
   const answered = (await asked).response();
   await field(page).press('Escape');
   held.resolve();
   await answered;
-  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 200)));
+  // More frames than it takes to show what came.
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 10; frames++) await new Promise(requestAnimationFrame);
+  });
   assert.ok(await list(page).isVisible());
+  assert.equal(await results(page).textContent(), '');
+
+  await page.route('**/search?*', route => route.abort(), { times: 1 });
+  await field(page).fill('womb');
+  const failed = page.getByRole('alert').getByText('This did not get through to the server.');
+  await failed.waitFor();
+  await field(page).fill('wombat');
+  await results(page).getByText('2 results').waitFor();
+  await failed.waitFor({ state: 'detached' });
 });
 
 test('the arrow keys lead through the results and back, and Enter opens one', async t => {
@@ -112,13 +127,10 @@ test('a message that is found is shown at its place and stands out, however long
 });
 
 test('a message of another version says so, and its version is shown when it is wished', async t => {
-  const { page, deps } = await openAfter(t, ['Tea for a wombat']);
-  await page.goto(new URL('/', page.url()).href);
-  await isLive(page);
-  await page.getByRole('button', { name: 'Regenerate', exact: true }).click();
-  await page.getByText('2/2').waitFor();
-  await showsStatus(page, 'complete');
-  const [, older] = await deps.db.selectFrom('messages').select('id').orderBy('id').execute();
+  const { page, deps, url, paths } = await openAfter(t, ['Tea for a wombat']);
+  const [, older] = await messagesOf(deps.db, paths[0] ?? '');
+  await page.request.post(`${url}/messages/${older?.id}/regeneration`, { maxRedirects: 0 });
+  await eventually(async () => (await messagesOf(deps.db, paths[0] ?? '')).at(-1)?.finished_at);
   await page.goto(new URL(`/messages/${older?.id}`, page.url()).href);
   await page.getByText('This message is in another version of the conversation').waitFor();
   await page.getByText('A reply about lighthouses').waitFor();
@@ -149,24 +161,4 @@ test('a phone finds in its drawer', async t => {
   await field(page).fill('wombat');
   await results(page).getByRole('link', { name: 'The wombat sleeps' }).first().click();
   await page.getByRole('heading', { level: 1, name: 'The wombat sleeps' }).waitFor();
-});
-
-test('what was written may be anything, and is text all the same', async t => {
-  const { page } = await openAfter(t, ['<img src=x onerror=alert(1)> wombat &amp; "quotes"']);
-  await field(page).fill('wombat');
-  await results(page).getByText('<img src=x onerror=alert(1)> wombat &amp; "quotes"').first().waitFor();
-  assert.equal(await page.locator('#search_results img').count(), 0);
-  await field(page).fill('"><script>alert(1)</script>');
-  await results(page).getByText('Nothing was found for “"><script>alert(1)</script>”').waitFor();
-});
-
-test('a search that does not get through says so, until one does', async t => {
-  const { page } = await openAfter(t, ['The wombat sleeps']);
-  await page.route('**/search?*', route => route.abort(), { times: 1 });
-  await field(page).fill('womb');
-  const failed = page.getByRole('alert').getByText('This did not get through to the server.');
-  await failed.waitFor();
-  await field(page).fill('wombat');
-  await results(page).getByText('2 results').waitFor();
-  await failed.waitFor({ state: 'detached' });
 });
