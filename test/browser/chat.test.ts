@@ -36,12 +36,15 @@ async function openConversation(t: TestContext) {
   return { ...context, page, call: await context.upstream.nextCall() };
 }
 
-test('a reply streams into the page, each chunk shown before the model sends the next', async t => {
+test('a reply streams into the page, each chunk shown before the model sends the next, also over a reload', async t => {
   const { page, upstream } = await open(t);
   await ask(page, 'Count to ten');
   const call = await upstream.nextCall();
   for (let i = 1; i <= 10; i++) {
     call.text(`Number ${i}.${i % 3 ? ' ' : '\n\n'}`);
+    await showsText(page, `Number ${i}.`);
+    if (i !== 7) continue;
+    await page.reload();
     await showsText(page, `Number ${i}.`);
   }
   call.finish();
@@ -53,7 +56,7 @@ test('a reply streams into the page, each chunk shown before the model sends the
   assert.equal(await newestReply(page).locator('p').count(), 4);
 });
 
-test('the second question appears in the page without a visit, and the composer is ready for the next', async t => {
+test('the second question appears in the page without a visit, and the next, which another bot may answer', async t => {
   const { page, upstream, call } = await openConversation(t);
   call.text('Reply one');
   call.finish();
@@ -66,10 +69,29 @@ test('the second question appears in the page without a visit, and the composer 
   assert.equal(await page.locator('#messages > article').count(), 4);
   assert.equal(await page.getByRole('textbox', { name: 'Message' }).inputValue(), '');
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'composer_text');
+  second.finish();
+  await showsStatus(page, 'complete');
+
+  await page.getByRole('radio', { name: /PirateBot/ }).check({ force: true });
+  await ask(page, 'Three');
+  const third = await upstream.nextCall();
+  assert.match(third.body.messages[0]?.content ?? '', /pirate/);
+  third.text('Arr');
+  await showsText(page, 'Arr');
+  third.finish();
+  await showsStatus(page, 'complete');
+  const speakers = await page
+    .locator('#messages > article[data-role=assistant] .message__speaker')
+    .allInnerTexts();
+  assert.deepEqual(
+    speakers.map(speaker => speaker.trim()),
+    ['ChatBot', 'ChatBot', 'PirateBot'],
+  );
+  assert.ok(await page.getByRole('radio', { name: /PirateBot/ }).isChecked());
   assert.ok(await isSame());
 });
 
-test('two tabs stay in step, also one that joins in mid-reply', async t => {
+test('two tabs stay in step, also one that joins in mid-reply, until the conversation is deleted', async t => {
   const { page, call, upstream } = await openConversation(t);
   call.text('# First\n\nSettled text, and an *open');
   await showsText(page, 'Settled text');
@@ -85,27 +107,18 @@ test('two tabs stay in step, also one that joins in mid-reply', async t => {
   (await upstream.nextCall()).text('Reply two');
   await Promise.all([showsText(page, 'Reply two'), showsText(tab, 'Reply two')]);
   assert.equal(await shownMessages(page), await shownMessages(tab));
-});
 
-test('a reload in mid-reply shows what there is, and goes on', async t => {
-  const { page, call } = await openConversation(t);
-  call.text('Before the reload, ');
-  await showsText(page, 'Before the reload');
-  await page.reload();
-  await showsText(page, 'Before the reload');
-  call.text('after it');
-  call.finish();
-  await showsStatus(page, 'complete');
-  assert.equal(await newestReply(page).locator('p').first().innerText(), 'Before the reload, after it');
+  await page.bringToFront();
+  await choose(page, 'Delete', 'One');
+  await page.getByText('Who would you like to talk to?').waitFor();
+  await tab.getByText('There is no such conversation, or no longer.').waitFor();
 });
 
 test('after a cut of the network in mid-reply the page ends with the row’s text, without a reload', async t => {
   const { url, upstream, deps } = await startTestApp(t);
   const proxy = await startCuttableProxy(t, url);
   const page = await openPage(t, await sharedChromium());
-  await page.goto(proxy.url);
-  await ask(page, 'One');
-  await isLive(page);
+  await showQuestion(page, proxy.url);
   const isSame = await markDocument(page);
   const path = new URL(page.url()).pathname;
   const call = await upstream.nextCall();
@@ -152,29 +165,6 @@ test('Stop ends the reply on the page and at the model; Regenerate writes anothe
   await showsStatus(page, 'complete');
   assert.equal(await page.locator('#messages > article').count(), 2);
   assert.ok(!(await page.locator('#messages').innerText()).includes('Some text'));
-});
-
-test('the bot can be switched in mid-conversation, and each reply shows who spoke', async t => {
-  const { page, call, upstream } = await openConversation(t);
-  call.text('Reply one');
-  call.finish();
-  await showsStatus(page, 'complete');
-  await page.getByRole('radio', { name: /PirateBot/ }).check({ force: true });
-  await ask(page, 'Two');
-  const second = await upstream.nextCall();
-  assert.match(second.body.messages[0]?.content ?? '', /pirate/);
-  second.text('Arr');
-  await showsText(page, 'Arr');
-  second.finish();
-  await showsStatus(page, 'complete');
-  const speakers = await page
-    .locator('#messages > article[data-role=assistant] .message__speaker')
-    .allInnerTexts();
-  assert.deepEqual(
-    speakers.map(speaker => speaker.trim()),
-    ['ChatBot', 'PirateBot'],
-  );
-  assert.ok(await page.getByRole('radio', { name: /PirateBot/ }).isChecked());
 });
 
 test('what a model writes does nothing but show', async t => {
@@ -280,13 +270,3 @@ function watchCable(page: Page) {
     subscriptions: () => [...sockets.values()].reduce((sum, { size }) => sum + size, 0),
   };
 }
-
-test('a deleted conversation leaves the other tab’s page for one that says so', async t => {
-  const { page } = await openConversation(t);
-  const tab = await openTab(t, page);
-  await tab.goto(page.url());
-  await isLive(tab);
-  await choose(page, 'Delete', 'One');
-  await page.getByText('Who would you like to talk to?').waitFor();
-  await tab.getByText('There is no such conversation, or no longer.').waitFor();
-});

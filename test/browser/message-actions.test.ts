@@ -22,7 +22,7 @@ function copyLinks(page: Page) {
   return page.getByRole('link', { name: 'Copy as Markdown' });
 }
 
-test('Copy puts a message’s Markdown into the clipboard, and says so', async t => {
+test('Copy puts a message’s Markdown into the clipboard, and says so, also where browsers offer none, as over plain HTTP', async t => {
   const { page } = await openReply(t, { permissions: ['clipboard-read', 'clipboard-write'] });
   await copyLinks(page).last().press('Enter');
   const said = page.getByRole('status').getByText('Copied', { exact: true });
@@ -32,17 +32,17 @@ test('Copy puts a message’s Markdown into the clipboard, and says so', async t
   await said.first().waitFor();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'What *pulls*?');
   await said.first().waitFor({ state: 'hidden' });
-});
 
-test('Copy works where browsers offer no clipboard, as over plain HTTP, and keeps the focus', async t => {
-  const { page } = await openReply(t, { permissions: ['clipboard-read'] });
+  await page.context().clearPermissions();
+  await page.context().grantPermissions(['clipboard-read']);
   const clipboard = await page.evaluateHandle(() => {
     const { clipboard } = navigator;
     Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
     return clipboard;
   });
+  await said.last().waitFor({ state: 'hidden' });
   await copyLinks(page).last().press('Enter');
-  await page.getByRole('status').getByText('Copied', { exact: true }).waitFor();
+  await said.last().waitFor();
   assert.equal(await clipboard.evaluate(clipboard => clipboard.readText()), REPLY);
   assert.ok(
     await copyLinks(page)
@@ -73,8 +73,15 @@ test('a rating shows in all tabs, stays after a reload, is taken back by the sam
   await Promise.all([page, tab].map(each => rated(each, 'Bad reply', false)));
 });
 
-test('what a reply was rated is seen also where nobody points', async t => {
+test('what can be done with the last reply, and what another was rated, is seen also where nobody points', async t => {
   const { page, upstream } = await openReply(t);
+  await page.getByRole('textbox', { name: 'Message' }).hover();
+  const [question, reply] = await page
+    .locator('.message:not(:hover)')
+    .evaluateAll(all => all.map(one => getComputedStyle(one.querySelector('.action') ?? one).opacity));
+  assert.notEqual(question, '1');
+  assert.equal(reply, '1');
+
   const first = page.locator('#messages > [data-role=assistant]').first();
   const [good, bad] = ['Good reply', 'Bad reply'].map(name => first.getByRole('button', { name }));
   assert.ok(good && bad);
@@ -94,16 +101,6 @@ test('what a reply was rated is seen also where nobody points', async t => {
   await eventually(async () => (await look(bad)).opacity === '0');
   assert.equal((await look(good)).opacity, '1');
   assert.notEqual((await look(good)).color, (await look(bad)).color);
-});
-
-test('what can be done with the last reply is seen also where nobody points', async t => {
-  const { page } = await openReply(t);
-  await page.getByRole('textbox', { name: 'Message' }).hover();
-  const [question, reply] = await page
-    .locator('.message:not(:hover)')
-    .evaluateAll(all => all.map(one => getComputedStyle(one.querySelector('.action') ?? one).opacity));
-  assert.notEqual(question, '1');
-  assert.equal(reply, '1');
 });
 
 test('a message says when it was written, by whom, with which model, and how fast', async t => {
@@ -133,29 +130,34 @@ test('a message says when it was written, by whom, with which model, and how fas
 });
 
 test('on a phone all that can be done with a reply stands in one line, and nothing widens the page', async t => {
+  const { page, upstream } = await openReply(t, {
+    viewport: { width: 390, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await newestReply(page).getByRole('button', { name: 'Regenerate' }).tap();
+  (await upstream.nextCall()).whole('It is the moon.');
+  await newestReply(page).getByText('2/2').waitFor();
+  await showsStatus(page, 'complete');
+  const below = newestReply(page).locator('.message__below');
+  const say = (place: string, textSize: string) =>
+    below.locator('.pager__place').evaluate(
+      (element, [place, textSize]) => {
+        element.textContent = place;
+        document.documentElement.dataset.textSize = textSize;
+      },
+      [place, textSize] as const,
+    );
   for (const width of [390, 320]) {
-    const { page, upstream } = await openReply(t, {
-      viewport: { width, height: 740 },
-      hasTouch: true,
-      isMobile: true,
-    });
-    await newestReply(page).getByRole('button', { name: 'Regenerate' }).tap();
-    const call = await upstream.nextCall();
-    call.text('It is the moon.');
-    call.finish();
-    await newestReply(page).getByText('2/2').waitFor();
-    await showsStatus(page, 'complete');
-    const below = newestReply(page).locator('.message__below');
+    await page.setViewportSize({ width, height: 740 });
+    await say('2/2', 'normal');
     const tops = await below
       .locator('.action, .pager__button')
       .evaluateAll(controls => controls.map(control => control.getBoundingClientRect().top));
     assert.equal(tops.length, 8);
     assert.equal(new Set(tops).size, 1);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-    await below.locator('.pager__place').evaluate(place => {
-      place.textContent = '10/12';
-      document.documentElement.dataset.textSize = 'large';
-    });
+    await say('10/12', 'large');
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
     const { x = 0, width: own = 0 } = (await below.boundingBox()) ?? {};
     assert.ok(x >= 0 && x + own <= width, `from ${x}, ${own} px`);
