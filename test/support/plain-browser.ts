@@ -12,14 +12,14 @@ interface Pressing {
 
 /** What a browser without JavaScript does with pages: follows their links and sends their forms, over real HTTP. */
 export class PlainBrowser {
-  readonly visitor: Visitor;
+  readonly #visitor: Visitor;
   #url: URL;
   #page: readonly Element[] = [];
-  /** The last one. */
+  /** What came last, not counting what led on. */
   answer: Answer | undefined;
 
   constructor(url: string) {
-    this.visitor = new Visitor(url);
+    this.#visitor = new Visitor(url);
     this.#url = new URL(url);
   }
 
@@ -29,9 +29,10 @@ export class PlainBrowser {
     return pathname + search + hash;
   }
 
+  /** Opens the page at this path, or at the one to which that leads. */
   async visit(path: string): Promise<void> {
     this.#url = new URL(path, this.#url);
-    await this.#show(await this.visitor.get(this.#url.pathname + this.#url.search));
+    await this.#show(await this.#visitor.get(this.#url.pathname + this.#url.search));
   }
 
   /** Follows the first link of this name. */
@@ -73,6 +74,7 @@ export class PlainBrowser {
     return found && attribute(found, name);
   }
 
+  /** Whether this stands anywhere on the page, also where it is folded. */
   says(text: string): boolean {
     return textOf(this.#body()).includes(text);
   }
@@ -103,7 +105,7 @@ export class PlainBrowser {
     if (attribute(form, 'method') !== 'post') return await this.visit(`${path}?${new URLSearchParams(data)}`);
     const referer = this.#url.href;
     this.#url = new URL(path, this.#url);
-    await this.#show(await this.visitor.post(path, data, { referer }));
+    await this.#show(await this.#visitor.post(path, data, { referer }));
   }
 
   async #show(answer: Answer): Promise<void> {
