@@ -91,7 +91,7 @@ test('the second question appears in the page without a visit, and the next, whi
   assert.ok(await isSame());
 });
 
-test('two tabs stay in step, also one that joins in mid-reply, until the conversation is deleted', async t => {
+test('two tabs stay in step, also one that joins in mid-reply', async t => {
   const { page, call, upstream } = await openConversation(t);
   call.text('# First\n\nSettled text, and an *open');
   await showsText(page, 'Settled text');
@@ -107,11 +107,6 @@ test('two tabs stay in step, also one that joins in mid-reply, until the convers
   (await upstream.nextCall()).text('Reply two');
   await Promise.all([showsText(page, 'Reply two'), showsText(tab, 'Reply two')]);
   assert.equal(await shownMessages(page), await shownMessages(tab));
-
-  await page.bringToFront();
-  await choose(page, 'Delete', 'One');
-  await page.getByText('Who would you like to talk to?').waitFor();
-  await tab.getByText('There is no such conversation, or no longer.').waitFor();
 });
 
 test('after a cut of the network in mid-reply the page ends with the row’s text, without a reload', async t => {
@@ -270,3 +265,13 @@ function watchCable(page: Page) {
     subscriptions: () => [...sockets.values()].reduce((sum, { size }) => sum + size, 0),
   };
 }
+
+test('a deleted conversation leaves the other tab’s page for one that says so', async t => {
+  const { page } = await openConversation(t);
+  const tab = await openTab(t, page);
+  await tab.goto(page.url());
+  await isLive(tab);
+  await choose(page, 'Delete', 'One');
+  await page.getByText('Who would you like to talk to?').waitFor();
+  await tab.getByText('There is no such conversation, or no longer.').waitFor();
+});
