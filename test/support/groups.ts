@@ -1,8 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** So few that little is started, and so many that they end at about the same time. */
-const GROUPS = 12;
 /** In a browser everything takes longer than its size says. */
 const IN_BROWSER = 10;
 /** What goes through a list of its own in one test: as if it were so many bytes. */
@@ -29,10 +27,14 @@ export function canShare(file: string): boolean {
  * Puts files together, for to start a process, and often a browser in it, costs more than most tests do.
  * @param files the longest first
  * @param path how the paths of the groups' own files begin
+ * @param count how many groups there are to be, at most
  * @returns files that import them, each about as much
  */
-export function inGroups(files: readonly string[], path: string, count = GROUPS): string[] {
-  const groups = Array.from({ length: Math.min(count, files.length) }, () => ({ files: [''], weight: 0 }));
+export function inGroups(files: readonly string[], path: string, count: number): string[] {
+  const groups = Array.from({ length: Math.min(Math.ceil(count), files.length) }, () => ({
+    files: [''],
+    weight: 0,
+  }));
   for (const file of files) {
     const lightest = groups.reduce((one, other) => (other.weight < one.weight ? other : one));
     lightest.files.push(`import ${JSON.stringify(resolve(file))};\n`);

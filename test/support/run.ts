@@ -18,8 +18,10 @@ interface Task {
 /** How long a test may take. */
 const PATIENCE_MS = 120_000;
 const HEAVY_PATIENCE_MS = 300_000;
-/** Of those that are run on PostgreSQL as well. */
-const POSTGRES_GROUPS = 4;
+/** So few that little is started, and so many that they end at about the same time. */
+const GROUPS = { patient: 12, undisturbed: 4 };
+/** For each group of those that are run on PostgreSQL as well, so many on SQLite. */
+const POSTGRES_SHARE = 3;
 /** Each process of tests loads it before them. */
 const BEFORE_ALL = moduleUrl('left-open.ts');
 const BEHIND_OTHERS = moduleUrl('behind-others.ts');
@@ -52,32 +54,25 @@ const filled = new Set<string>();
 
 const [heavy, others] = partition(files, isHeavy);
 const [timed, patient] = partition(others, looksAtClock);
-const [grouped, alone] = partition(patient, canShare);
 /** One server for all of them, each of which makes databases of its own there. */
 const stack = new AsyncDisposableStack();
 if (files.some(isOnBoth)) {
   const scope = { after: (undo: () => unknown) => stack.defer(async () => void (await undo())) };
   process.env.TEST_POSTGRES = (await startPostgres(scope)).url;
 }
-/** Those in groups first: of the others some have to be done with all that they try in the time of one test. */
-const waiting = [
-  ...tasks(inGroups(grouped, join(folder, 'group'))),
-  ...tasks(inGroups(grouped.filter(isOnBoth), join(folder, 'postgres'), POSTGRES_GROUPS), 'postgres'),
-  ...tasks(alone),
-  ...tasks(alone.filter(isOnBoth), 'postgres'),
-];
-const undisturbed = [...tasks(timed), ...tasks(timed.filter(isOnBoth), 'postgres')];
+const waiting = tasks('patient', patient);
+const undisturbed = tasks('undisturbed', timed);
 
 // Much of their time tests wait for something: in that of those that are not to be disturbed some others are run.
 let isQuiet = true;
 const patients = [inTurn(1, waiting)];
 await inTurn(2, undisturbed);
 patients.push(inTurn(1, waiting));
-await inTurn(1, tasks(heavy), HEAVY_PATIENCE_MS);
+await inTurn(1, onSqlite(heavy), HEAVY_PATIENCE_MS);
 isQuiet = false;
 patients.push(inTurn(2, waiting)); // four at once, for each of two cores to be busy
 await Promise.all(patients);
-count.empty.push(...grouped.filter(file => !filled.has(resolve(file))));
+count.empty.push(...others.filter(file => canShare(file) && !filled.has(resolve(file))));
 rmSync(folder, { recursive: true });
 await stack.disposeAsync();
 
@@ -97,8 +92,26 @@ async function inTurn(atOnce: number, left: Task[], timeoutMs = PATIENCE_MS): Pr
   await Promise.all(Array.from({ length: atOnce }, takeTurns));
 }
 
-function tasks(files: readonly string[], database: Task['database'] = 'sqlite'): Task[] {
-  return files.map(file => ({ file, database }));
+/** Those in groups first: of the others some have to be done with all that they try in the time of one test. */
+function tasks(kind: keyof typeof GROUPS, files: readonly string[]): Task[] {
+  const [grouped, alone] = partition(files, canShare);
+  const count = GROUPS[kind];
+  const groups = inGroups(grouped, join(folder, kind), count);
+  const onBoth = inGroups(grouped.filter(isOnBoth), join(folder, `${kind}-postgres`), count / POSTGRES_SHARE);
+  return [
+    ...onSqlite(groups),
+    ...onPostgres(onBoth),
+    ...onSqlite(alone),
+    ...onPostgres(alone.filter(isOnBoth)),
+  ];
+}
+
+function onSqlite(files: readonly string[]): Task[] {
+  return files.map(file => ({ file, database: 'sqlite' }));
+}
+
+function onPostgres(files: readonly string[]): Task[] {
+  return files.map(file => ({ file, database: 'postgres' }));
 }
 
 function partition(files: readonly string[], belongs: (file: string) => boolean): [string[], string[]] {
