@@ -6,6 +6,8 @@ import { marker, type Peer } from './cable-client/peer.ts';
 import { connected, EITHER_WAY, firstCatchUp, serve, testInTabs } from './cable-client/tab.ts';
 
 const MANY = 5_000;
+/** Times what it takes to read all that comes: about a second of a machine that has nothing else to do. */
+const MOST_WORK = 10;
 
 /** Opens a page that is hidden from then on, and an hour passes. */
 async function sleep(peer: Peer, page: Page): Promise<void> {
@@ -40,6 +42,18 @@ async function measureWork(page: Page): Promise<() => Promise<number>> {
   return async () => (await workedMs()) - before;
 }
 
+/** How long its thread takes to read the frame as often as it comes, on the same machine at the same time. */
+async function measureReading(page: Page, frame: string): Promise<number> {
+  const work = await measureWork(page);
+  await page.evaluate(
+    ([count, html]) => {
+      for (let n = 0; n < count; n++) document.createElement('template').innerHTML = html;
+    },
+    [MANY, frame] as const,
+  );
+  return await work();
+}
+
 testInTabs('a tab that was hidden for an hour', EITHER_WAY, behaviour => [
   behaviour('asks once when it is shown, and has carried nothing out before', async (_, peer, page) => {
     await sleep(peer, page);
@@ -62,7 +76,7 @@ testInTabs('a tab that was hidden for an hour', EITHER_WAY, behaviour => [
     assert.equal(peer.questions.length, questions + 1);
   }),
 
-  behaviour('is right within a second, whatever comes in a burst when it is shown', async (_, peer, page) => {
+  behaviour('is right soon, whatever comes in a burst when it is shown', async (_, peer, page) => {
     await sleep(peer, page);
     peer.answer = ({ seen }) => {
       if (seen.a === 1) for (let from = 1; from < MANY; from++) peer.send(batch('a', from, 'word', 'word'));
@@ -72,7 +86,8 @@ testInTabs('a tab that was hidden for an hour', EITHER_WAY, behaviour => [
     await wake(page);
     await page.waitForSelector(`#message_a[data-version="${MANY}"]`);
     const workMs = await work();
-    assert.ok(workMs < 1_000, `${workMs} ms`);
+    const readMs = await measureReading(page, batch('a', 1, 'word', 'word'));
+    assert.ok(workMs < MOST_WORK * readMs, `${workMs} ms, where to read it takes ${readMs} ms`);
     peer.send(batch('a', MANY, 'more', ''));
     await page.waitForSelector(`#message_a[data-version="${MANY + 1}"]`);
     assert.equal(await page.textContent('#message_a_body'), 'all of itmore');
