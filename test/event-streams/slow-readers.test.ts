@@ -70,7 +70,7 @@ async function isStuck(socket: Socket): Promise<void> {
     await delay(STALLED_MS);
     waiting = socket.writableLength;
     return waiting > 0 && waiting === before;
-  });
+  }, 30);
 }
 
 function eventsIn(stream: string): EventSourceMessage[] {
