@@ -12,8 +12,8 @@ import { scheduleOf } from './schedule.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-async function chaos(options: ChaosOptions) {
-  const outcome = await forAsLongAs(t => runChaos(t, options));
+async function chaos(options: Omit<ChaosOptions, 'crowd'>) {
+  const outcome = await forAsLongAs(t => runChaos(t, { ...options, crowd: 'few' }));
   return { outcome, text: report(outcome) };
 }
 

@@ -22,7 +22,8 @@ try {
     mode: modeFrom(values.mode),
     seconds: wholeNumber('seconds', values.seconds),
     catchesUp: !values['without-catch-up'],
-  };
+    crowd: 'all',
+  } as const;
   console.error(`Seed ${options.seed}, ${options.seconds} s, ${options.mode} …`);
   const outcome = await forAsLongAs(t => runChaos(t, options));
   console.log(report(outcome));

@@ -21,6 +21,7 @@ interface CompanyOptions {
   readonly browser: Browser;
   /** `false`: nobody asks for what they missed. */
   readonly catchesUp: boolean;
+  readonly crowd: keyof typeof CROWDS;
   readonly counts: Counts;
 }
 
@@ -33,16 +34,37 @@ export interface Company {
   readonly readers: ReadonlyMap<Talk, readonly Reader[]>;
 }
 
-/** For each person, how many tabs show each of the two conversations. */
-const PEOPLE = [
-  [2, 0],
-  [2, 0],
-  [2, 0],
-  [1, 1],
-  [1, 1],
-  [0, 0],
-] as const;
-const READERS = 200;
+interface Crowd {
+  /** For each person, how many tabs show each of the two conversations. */
+  readonly tabs: readonly (readonly [number, number])[];
+  readonly readers: number;
+}
+
+/** How many come: a few show the same sort of faults, and take a fraction of the time. */
+export const CROWDS = {
+  all: {
+    tabs: [
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [1, 1],
+      [1, 1],
+      [0, 0],
+    ],
+    readers: 200,
+  },
+  few: {
+    tabs: [
+      [2, 0],
+      [0, 0],
+      [0, 0],
+      [0, 0],
+      [1, 1],
+      [0, 0],
+    ],
+    readers: 60,
+  },
+} as const satisfies Readonly<Record<string, Crowd>>;
 
 /**
  * Lets everybody begin their conversations and open their pages; the readers come once the first replies are there.
@@ -50,8 +72,9 @@ const READERS = 200;
  */
 export async function gather(t: Scope, options: CompanyOptions): Promise<Company> {
   const door = await openDoor(t, options.stack.living);
+  const crowd = CROWDS[options.crowd];
   const parties = await Promise.all(
-    PEOPLE.map(async (tabCounts, place) => {
+    crowd.tabs.map(async (tabCounts, place) => {
       const talks = await beginTalks(options, door, `Talk ${place + 1}`, tabCounts.length);
       return { talks, door: await openTabs(t, options, talks, tabCounts) };
     }),
@@ -65,7 +88,7 @@ export async function gather(t: Scope, options: CompanyOptions): Promise<Company
     readers: new Map(
       await Promise.all(
         talks.map(async (talk, place) => {
-          const count = Math.ceil((READERS - place) / talks.length);
+          const count = Math.ceil((crowd.readers - place) / talks.length);
           return [talk, await seatReaders(t, options, door, talk, count)] as const;
         }),
       ),

@@ -3,7 +3,7 @@ import type { Scope } from '../support/close-after.ts';
 import { launchOptions } from '../support/launch-options.ts';
 import { Random } from '../support/random.ts';
 import { calmDown } from './calm.ts';
-import { gather } from './company.ts';
+import { type CROWDS, gather } from './company.ts';
 import { Counts } from './counts.ts';
 import { carryOut } from './deeds.ts';
 import { faultsOfRows } from './faults.ts';
@@ -22,6 +22,7 @@ export interface ChaosOptions {
   readonly seconds: number;
   /** `false`: pages and readers never ask for what they missed, so that the run has to fail. */
   readonly catchesUp: boolean;
+  readonly crowd: keyof typeof CROWDS;
 }
 
 /**
@@ -39,14 +40,17 @@ const DELETIONS: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** Lets everybody write and read while everything fails that can, and looks at what came of it. */
-export async function runChaos(t: Scope, { seed, mode, seconds, catchesUp }: ChaosOptions): Promise<Outcome> {
+export async function runChaos(
+  t: Scope,
+  { seed, mode, seconds, catchesUp, crowd }: ChaosOptions,
+): Promise<Outcome> {
   const startedAt = performance.now();
   const over = new AbortController();
   const counts = new Counts(mode);
   const model = await startModel(t, seed);
   const [stack, browser] = await Promise.all([startStack(t, mode, model.baseUrl), launchBrowser(t)]);
   const rows = openRows(t, stack.databasePath);
-  const company = await gather(t, { seed, stack, rows, browser, catchesUp, counts });
+  const company = await gather(t, { seed, stack, rows, browser, catchesUp, crowd, counts });
   t.after(() => over.abort());
 
   const { talks, tabs, readers } = company;
