@@ -9,6 +9,7 @@ import { createGuest } from '../../src/models/user.ts';
 import { startTestApp, type TestApp } from '../support/app.ts';
 import { startConversation } from '../support/conversation.ts';
 import { KIND } from '../support/databases.ts';
+import { isSaved } from '../support/rows.ts';
 
 /** A person, what they have written, and what they find. */
 async function startPerson({ deps }: Pick<TestApp, 'deps'>) {
@@ -161,6 +162,7 @@ test('a reply is found once it has ended, also when it is stopped, and not while
   const call = await upstream.nextCall();
   call.text('A wombat came');
   const { id } = await replyThatIs('streaming');
+  await isSaved(deps.db, conversation.path, 'A wombat came');
   assert.equal(await count('wombat'), 0);
   await visitor.post(`/messages/${id}/cancellation`);
   assert.equal(await count('wombat'), 1);
