@@ -2,7 +2,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { forAsLongAs } from '../load/lifetime.ts';
 import { report } from './report.ts';
-import { runChaos } from './run-chaos.ts';
+import { type ChaosOptions, runChaos } from './run-chaos.ts';
 import { MODES, type Mode } from './stack.ts';
 
 // Lets everything fail that can while replies stream, and fails when anything is lost: `npm run chaos -- --seed 7`.
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
     mode: { type: 'string', default: 'redis' },
     seconds: { type: 'string', default: '60' },
+    crowd: { type: 'string', default: 'all' },
     'without-catch-up': { type: 'boolean', default: false },
   },
 });
@@ -22,8 +23,8 @@ try {
     mode: modeFrom(values.mode),
     seconds: wholeNumber('seconds', values.seconds),
     catchesUp: !values['without-catch-up'],
-    crowd: 'all',
-  } as const;
+    crowd: crowdFrom(values.crowd),
+  };
   console.error(`Seed ${options.seed}, ${options.seconds} s, ${options.mode} …`);
   const outcome = await forAsLongAs(t => runChaos(t, options));
   console.log(report(outcome));
@@ -42,4 +43,9 @@ function modeFrom(name: string): Mode {
   const mode = MODES.find(each => each === name);
   if (mode) return mode;
   throw new Error(`--mode takes ${MODES.join(' or ')}, not ${name}.`);
+}
+
+function crowdFrom(name: string): ChaosOptions['crowd'] {
+  if (name === 'all' || name === 'few') return name;
+  throw new Error(`--crowd takes all or few, not ${name}.`);
 }
