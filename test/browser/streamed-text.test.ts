@@ -8,7 +8,7 @@ import { type Frame, framesOf, stepsOf } from '../markdown/stream-frames.ts';
 import { streamedDocuments } from '../markdown/streamed-documents.ts';
 import { sharedChromium } from '../support/chromium.ts';
 
-const DOCUMENTS = Number(process.env.MARKDOWN_BROWSER_DOCUMENTS ?? 300);
+const DOCUMENTS = Number(process.env.MARKDOWN_BROWSER_DOCUMENTS ?? 100);
 
 /** What the page gets, and all that it shall show then. */
 interface Step {
