@@ -19,7 +19,7 @@ interface Task {
 const PATIENCE_MS = 120_000;
 const HEAVY_PATIENCE_MS = 300_000;
 /** So few that little is started, and so many that they end at about the same time. */
-const GROUPS = { patient: 12, undisturbed: 4 };
+const GROUPS = { patient: 9, undisturbed: 4 };
 /** For each group of those that are run on PostgreSQL as well, so many on SQLite. */
 const POSTGRES_SHARE = 3;
 /** Each process of tests loads it before them. */
@@ -65,9 +65,8 @@ const undisturbed = tasks('undisturbed', timed);
 
 // Much of their time tests wait for something: in that of those that are not to be disturbed some others are run.
 let isQuiet = true;
-const patients = [inTurn(1, waiting)];
+const patients = [inTurn(2, waiting)];
 await inTurn(2, undisturbed);
-patients.push(inTurn(1, waiting));
 await inTurn(1, onSqlite(heavy), HEAVY_PATIENCE_MS);
 isQuiet = false;
 patients.push(inTurn(2, waiting)); // four at once, for each of two cores to be busy
