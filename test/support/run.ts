@@ -35,10 +35,13 @@ const looksAtClock = (file: string) =>
   /performance\.now\(\) - |\.closed\) - |Performance\.getMetrics/.test(readFileSync(file, 'utf8'));
 /** What looks into the files of SQLite would do the same twice. */
 const ALWAYS_IN_FILES = ['test/chat/deleted-text.test.ts'];
-/** What reads or writes rows is tested on both databases, as is the way of a question through the browser; how it is sent on is the same. */
+/**
+ * What reads or writes rows is tested on both databases; how it is sent on is the same. The way of a question through the
+ * browser is tested on PostgreSQL behind the proxy: test/browser/proxy.test.ts.
+ */
 const isOnBoth = (file: string) =>
   !ALWAYS_IN_FILES.includes(file) &&
-  /^test\/(chat|jobs|models|routes)\/|^test\/(browser\/chat|cable\/cable)\./.test(file) &&
+  /^test\/(chat|jobs|models|routes)\/|^test\/cable\/cable\./.test(file) &&
   !/^test\/routes\/(access|event-streams|live-page|settings)\./.test(file) &&
   /\/(app|conversation|databases|followed-conversation|installation)\.ts'/.test(readFileSync(file, 'utf8'));
 const files = named.length > 0 ? named : globSync('test/**/*.test.ts');
