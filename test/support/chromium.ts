@@ -2,6 +2,9 @@ import { after } from 'node:test';
 import { type Browser, chromium } from 'playwright-core';
 import { launchOptions } from './launch-options.ts';
 
+/** A page keeps the process that it was opened with: to start another one costs almost as much as to show a page. */
+const FEW_PROCESSES = ['--disable-site-isolation-trials', '--renderer-process-limit=1'];
+
 let browser: Promise<Browser> | undefined;
 
 /**
@@ -9,7 +12,8 @@ let browser: Promise<Browser> | undefined;
  * What a test opens in it is in a context of its own.
  */
 export async function sharedChromium(): Promise<Browser> {
-  browser ??= chromium.launch(launchOptions());
+  const { args = [], ...options } = launchOptions();
+  browser ??= chromium.launch({ ...options, args: [...args, ...FEW_PROCESSES] });
   return await browser;
 }
 
