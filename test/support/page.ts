@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { closeAfter } from './close-after.ts';
+import { openContext } from './used-contexts.ts';
 
 /**
  * Opens a page as a person of its own. Whatever it says on the console as an error, and whatever it throws, fails
@@ -12,10 +13,9 @@ export async function openPage(
   options: BrowserContextOptions = {},
   expected = EXPECTED,
 ): Promise<Page> {
-  const context = await browser.newContext(options);
+  const context = await openContext(t, browser, options);
   const page = await context.newPage();
   watch(page, t, expected);
-  closeAfter(t, () => context.close());
   return page;
 }
 

@@ -68,7 +68,7 @@ const undisturbed = tasks('undisturbed', timed);
 
 // Much of their time tests wait for something: in that of those that are not to be disturbed some others are run.
 let isQuiet = true;
-const patients = [inTurn(1, waiting)];
+const patients = [inTurn(2, waiting)];
 await inTurn(2, undisturbed);
 patients.push(inTurn(1, waiting));
 await inTurn(1, onSqlite(heavy), HEAVY_PATIENCE_MS);
