@@ -19,6 +19,8 @@ COPY jobs jobs
 COPY migrations migrations
 COPY src src
 COPY views views
+# Who runs it may not write here, and would bundle the assets at each start.
+RUN node -e "import('./src/kept-assets.ts').then(({ keptAssets }) => keptAssets())"
 RUN mkdir -m 700 /data && chown node:node /data
 VOLUME /data
 USER node

@@ -53,6 +53,7 @@ test('what the Dockerfile builds serves, chats and ends in order, and writes to 
   for (const event of events) assert.equal(JSON.parse(event).level, INFO, event);
   assert.notEqual(await startInImage(t, image, image.healthcheck, { PORT: port }).exited, 0);
 
+  assert.ok(existsSync(join(image.workdir, 'node_modules/.cache/parley/assets')));
   assert.deepEqual(readdirSync(image.root).toSorted(), ['app', 'data', 'usr']);
   assert.deepEqual(readdirSync(data).toSorted(), ['backups', 'parley.sqlite3', 'secret_key']);
   assert.deepEqual(
