@@ -62,7 +62,14 @@ export const CROWDS = {
       [1, 1],
       [0, 0],
     ],
-    readers: 60,
+    readers: 36,
+  },
+  handful: {
+    tabs: [
+      [2, 0],
+      [1, 1],
+    ],
+    readers: 12,
   },
 } as const satisfies Readonly<Record<string, Crowd>>;
 

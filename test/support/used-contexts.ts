@@ -2,36 +2,42 @@ import type { TestContext } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
 import { closeAfter } from './close-after.ts';
 
-/** Those without options that nobody uses now. */
-const unused = new WeakMap<Browser, BrowserContext[]>();
+/** Those that nobody uses now, by what they were opened with. */
+type Unused = Map<string, BrowserContext[]>;
+
+const unused = new WeakMap<Browser, Unused>();
 
 /**
- * A context for a person who is new. Without options it may be one that an earlier test has left: a page of it stays open,
- * so that its process does, for to start one costs as much as to show a page. What a test has added to the context itself
- * would still be there, but for cookies and a lost network: it takes a context with options, or one of its own.
+ * A context for a person who is new. It may be one that an earlier test has left: a page of it stays open, so that its
+ * process does, for to start one costs as much as to show a page. What a test has added to the context itself would still
+ * be there, but for cookies and a lost network: it takes one of its own.
  */
 export async function openContext(
   t: TestContext,
   browser: Browser,
-  options: BrowserContextOptions,
+  options: BrowserContextOptions = {},
 ): Promise<BrowserContext> {
-  if (Object.keys(options).length > 0) {
-    const context = await browser.newContext(options);
-    closeAfter(t, () => context.close());
-    return context;
-  }
-  const contexts = unused.get(browser) ?? [];
-  unused.set(browser, contexts);
-  const context = contexts.pop() ?? (await openToStay(browser));
+  const contexts = unusedLike(browser, options);
+  const context = contexts.pop() ?? (await openToStay(browser, options));
   closeAfter(t, async () => {
+    if (options.permissions || options.storageState) return await context.close(); // it would not have them any more
     await leave(context);
     contexts.push(context);
   });
   return context;
 }
 
-async function openToStay(browser: Browser): Promise<BrowserContext> {
-  const context = await browser.newContext();
+function unusedLike(browser: Browser, options: BrowserContextOptions): BrowserContext[] {
+  const ofBrowser: Unused = unused.get(browser) ?? new Map();
+  unused.set(browser, ofBrowser);
+  const key = JSON.stringify(options);
+  const contexts = ofBrowser.get(key) ?? [];
+  ofBrowser.set(key, contexts);
+  return contexts;
+}
+
+async function openToStay(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
   await context.newPage();
   return context;
 }

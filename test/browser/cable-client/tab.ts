@@ -2,6 +2,7 @@ import { type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { sharedChromium } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
+import { openContext } from '../../support/used-contexts.ts';
 import { type Peer, startPeer, type Way } from './peer.ts';
 
 export const EITHER_WAY: readonly Way[] = ['WebSocket', 'event streams'];
@@ -40,9 +41,8 @@ function testIn(openTab: OpenTab, subject: string, ways: readonly Way[], behavio
 }
 
 async function openNewTab(t: TestContext, browser: Browser): Promise<Page> {
-  const context = await browser.newContext();
-  t.after(() => context.close());
-  return context.newPage();
+  const context = await openContext(t, browser);
+  return await context.newPage();
 }
 
 /** Those that nobody uses now. */
