@@ -13,9 +13,10 @@ export async function openPage(
   options: BrowserContextOptions = {},
   expected = EXPECTED,
 ): Promise<Page> {
-  const context = await openContext(t, browser, options);
+  const { context, leave } = await openContext(browser, options);
   const page = await context.newPage();
   watch(page, t, expected);
+  closeAfter(t, leave);
   return page;
 }
 

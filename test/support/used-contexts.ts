@@ -1,11 +1,15 @@
-import type { TestContext } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions } from 'playwright-core';
-import { closeAfter } from './close-after.ts';
 
 /** Those that nobody uses now, by what they were opened with. */
 type Unused = Map<string, BrowserContext[]>;
 
 const unused = new WeakMap<Browser, Unused>();
+
+interface OpenContext {
+  readonly context: BrowserContext;
+  /** Closes its pages, at the end of the test. */
+  readonly leave: () => Promise<void>;
+}
 
 /**
  * A context for a person who is new. It may be one that an earlier test has left: a page of it stays open, so that its
@@ -13,18 +17,17 @@ const unused = new WeakMap<Browser, Unused>();
  * be there, but for cookies and a lost network: it takes one of its own.
  */
 export async function openContext(
-  t: TestContext,
   browser: Browser,
   options: BrowserContextOptions = {},
-): Promise<BrowserContext> {
+): Promise<OpenContext> {
   const contexts = unusedLike(browser, options);
   const context = contexts.pop() ?? (await openToStay(browser, options));
-  closeAfter(t, async () => {
+  const leave = async () => {
     if (options.permissions || options.storageState) return await context.close(); // it would not have them any more
-    await leave(context);
+    await clear(context);
     contexts.push(context);
-  });
-  return context;
+  };
+  return { context, leave };
 }
 
 function unusedLike(browser: Browser, options: BrowserContextOptions): BrowserContext[] {
@@ -43,7 +46,7 @@ async function openToStay(browser: Browser, options: BrowserContextOptions): Pro
 }
 
 /** What its pages have stored is of their origin, which is another in each test. */
-async function leave(context: BrowserContext): Promise<void> {
+async function clear(context: BrowserContext): Promise<void> {
   const [, ...pages] = context.pages();
   await Promise.all(pages.map(page => page.close()));
   await context.setOffline(false);

@@ -41,7 +41,8 @@ function testIn(openTab: OpenTab, subject: string, ways: readonly Way[], behavio
 }
 
 async function openNewTab(t: TestContext, browser: Browser): Promise<Page> {
-  const context = await openContext(t, browser);
+  const { context, leave } = await openContext(browser);
+  t.after(leave);
   return await context.newPage();
 }
 
