@@ -19,12 +19,14 @@ async function startPerson({ deps }: Pick<TestApp, 'deps'>) {
     async write(title: string, ...texts: readonly string[]): Promise<string> {
       const conversation = { id: randomUUIDv7(), user_id: userId, title, bot_id: 'ChatBot' };
       const { id } = await insertConversation(db, conversation);
-      let parent_id: string | null = null;
-      for (const content of texts) {
-        const message_id: string = randomUUIDv7();
-        await insertQuestion(db, { id: message_id, conversation_id: id, parent_id, content });
-        parent_id = message_id;
-      }
+      const ids = texts.map(() => randomUUIDv7()).toSorted(); // those of one millisecond are in any order
+      for (const [i, content] of texts.entries())
+        await insertQuestion(db, {
+          id: ids[i] ?? '',
+          conversation_id: id,
+          parent_id: ids[i - 1] ?? null,
+          content,
+        });
       return id;
     },
     async find(typed: string): Promise<readonly FoundConversation[]> {
