@@ -45,7 +45,7 @@ function keep(place: string, kept: Kept): void {
     writeFileSync(unfinished, serialize(kept));
     renameSync(unfinished, place); // whoever reads it meanwhile has the one or the other, whole
   } catch {
-    // Whoever runs the program may not write beside it, as in a container: then each start bundles.
+    // Whoever runs the program may not write beside it: then each start bundles.
   }
 }
 

@@ -28,7 +28,8 @@ const INFO = 30;
 const image = await buildImage({ after });
 
 test('what the Dockerfile builds serves, chats and ends in order, and writes to its volume alone', async t => {
-  const { child, output, exited } = startInImage(t, image, image.cmd, { PORT: '0' });
+  const withoutBundler = { ESBUILD_BINARY_PATH: '/dev/null' }; // the image has the assets
+  const { child, output, exited } = startInImage(t, image, image.cmd, { PORT: '0', ...withoutBundler });
   const port = await eventually(
     () => /^Parley is at http:\/\/[\d.]+:(\d+)/.exec(output.text)?.[1],
     START_SECONDS,
@@ -53,7 +54,6 @@ test('what the Dockerfile builds serves, chats and ends in order, and writes to 
   for (const event of events) assert.equal(JSON.parse(event).level, INFO, event);
   assert.notEqual(await startInImage(t, image, image.healthcheck, { PORT: port }).exited, 0);
 
-  assert.ok(existsSync(join(image.workdir, 'node_modules/.cache/parley/assets')));
   assert.deepEqual(readdirSync(image.root).toSorted(), ['app', 'data', 'usr']);
   assert.deepEqual(readdirSync(data).toSorted(), ['backups', 'parley.sqlite3', 'secret_key']);
   assert.deepEqual(

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { closeAfter } from './close-after.ts';
-import { openContext } from './used-contexts.ts';
+import { openContext } from './spare-contexts.ts';
 
 /**
  * Opens a page as a person of its own. Whatever it says on the console as an error, and whatever it throws, fails

@@ -73,7 +73,7 @@ await inTurn(2, undisturbed);
 patients.push(inTurn(1, waiting));
 await inTurn(1, onSqlite(heavy), HEAVY_PATIENCE_MS);
 isQuiet = false;
-patients.push(inTurn(2, waiting)); // four at once, for each of two cores to be busy
+patients.push(inTurn(1, waiting)); // four at once, for each of two cores to be busy
 await Promise.all(patients);
 count.empty.push(...others.filter(file => canShare(file) && !filled.has(resolve(file))));
 rmSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { sharedChromium } from '../../support/chromium.ts';
 import { eventually } from '../../support/eventually.ts';
-import { openContext } from '../../support/used-contexts.ts';
+import { openContext } from '../../support/spare-contexts.ts';
 import { type Peer, startPeer, type Way } from './peer.ts';
 
 export const EITHER_WAY: readonly Way[] = ['WebSocket', 'event streams'];

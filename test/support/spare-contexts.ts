@@ -1,0 +1,59 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+
+/** One in which earlier tests were, and the page that has stayed open there since. */
+interface Spare {
+  readonly context: BrowserContext;
+  readonly stays: Page;
+}
+
+interface OpenContext {
+  readonly context: BrowserContext;
+  /** Closes its pages; to be called at the end of the test. */
+  readonly leave: () => Promise<void>;
+}
+
+const spares = new WeakMap<Browser, Spare[]>();
+
+/**
+ * A context for a person who is new. Without options it may be one that an earlier test has left: a page stays open in it,
+ * and so does its process, for to start one costs about as much as to show a page. What an earlier test may have done to
+ * the context itself is undone; where its clock was set, which cannot be, it is not used again.
+ */
+export async function openContext(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<OpenContext> {
+  if (Object.keys(options).length > 0) {
+    const context = await browser.newContext(options);
+    return { context, leave: () => context.close() };
+  }
+  const ofBrowser = spares.get(browser) ?? [];
+  spares.set(browser, ofBrowser);
+  const spare = ofBrowser.pop() ?? (await openSpare(browser));
+  const leave = async () => {
+    if (await hasOwnClock(spare.stays)) {
+      await tidy(spare);
+      ofBrowser.push(spare);
+    } else await spare.context.close();
+  };
+  return { context: spare.context, leave };
+}
+
+async function openSpare(browser: Browser): Promise<Spare> {
+  const context = await browser.newContext();
+  return { context, stays: await context.newPage() };
+}
+
+/** A clock that is set is set in all pages of a context, and is not of the browser's own code. */
+async function hasOwnClock(page: Page): Promise<boolean> {
+  return await page.evaluate(() => String(Date).includes('[native code]'));
+}
+
+/** What pages have stored is of their origin, which is another in each test. */
+async function tidy({ context, stays }: Spare): Promise<void> {
+  const pages = context.pages().filter(page => page !== stays);
+  await Promise.all(pages.map(page => page.close()));
+  await context.setOffline(false);
+  await context.clearCookies();
+  await context.clearPermissions();
+}
