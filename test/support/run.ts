@@ -19,7 +19,7 @@ interface Task {
 const PATIENCE_MS = 120_000;
 const HEAVY_PATIENCE_MS = 300_000;
 /** So few that little is started, and so many that they end at about the same time. */
-const GROUPS = { patient: 9, undisturbed: 4 };
+const GROUPS = { patient: 7, undisturbed: 4 };
 /** For each group of those that are run on PostgreSQL as well, so many on SQLite. */
 const POSTGRES_SHARE = 3;
 /** Each process of tests loads it before them. */
