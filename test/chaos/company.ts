@@ -64,13 +64,6 @@ export const CROWDS = {
     ],
     readers: 36,
   },
-  handful: {
-    tabs: [
-      [2, 0],
-      [1, 1],
-    ],
-    readers: 12,
-  },
 } as const satisfies Readonly<Record<string, Crowd>>;
 
 /**
