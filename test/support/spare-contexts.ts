@@ -16,8 +16,9 @@ const spares = new WeakMap<Browser, Spare[]>();
 
 /**
  * A context for a person who is new. Without options it may be one that an earlier test has left: a page stays open in it,
- * and so does its process, for to start one costs about as much as to show a page. What an earlier test may have done to
- * the context itself is undone; where its clock was set, which cannot be, it is not used again.
+ * and so does its process, for to start one costs about as much as to show a page. Cookies, permissions and a lost network
+ * are undone; where a clock was set, which cannot be, it is not used again. Whoever does more to a context itself, as to
+ * route what all of its pages ask for, opens one of their own.
  */
 export async function openContext(
   browser: Browser,
