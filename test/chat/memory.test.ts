@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { conversationSoFar } from '../../src/chat/conversation-so-far.ts';
 import type { MessageRow } from '../../src/schema.ts';
-import { startConversation, type TestConversation } from '../support/conversation.ts';
+import { startTestApp } from '../support/app.ts';
+import { beginConversation, startConversation, type TestConversation } from '../support/conversation.ts';
 
 /** About 190 tokens: beside its instructions and its reply the model can have three of these before it. */
 const LONG = 'x'.repeat(600);
@@ -117,8 +118,9 @@ test('a reply that is gone on with keeps its question, however long both are', a
 });
 
 test('the server’s own word for the model’s context counts, and so does the bot’s length', async t => {
-  const conversation = await startConversation(t);
-  conversation.upstream.models = [{ id: 'scripted', max_model_len: 1_000 }];
+  const app = await startTestApp(t);
+  app.upstream.models = [{ id: 'scripted', max_model_len: 1_000 }];
+  const conversation = await beginConversation(app);
   await conversation.answer('Reply 1');
   await askLong(conversation, 2);
   await askLong(conversation, 3);

@@ -28,7 +28,11 @@ export async function startConversation(
   t: TestContext,
   environment?: Readonly<Record<string, string>>,
 ): Promise<TestConversation> {
-  const context = await startTestApp(t, environment);
+  return await beginConversation(await startTestApp(t, environment));
+}
+
+/** Asks "One" of a program that runs, and whose model is as the test wants it from the first question on. */
+export async function beginConversation(context: TestApp): Promise<TestConversation> {
   const visitor = new Visitor(context.url);
   await visitor.get('/');
   const path = await visitor.startConversation('One');
