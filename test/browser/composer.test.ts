@@ -153,9 +153,9 @@ test('Stop stands exactly where Send does; it, Continue and Regenerate, pressed 
   await stop.click();
   await showsStatus(page, 'stopped');
 
-  upstream.answerAll(call => call.text('Slowly'));
+  upstream.answerAll(call => call.text('More slowly'));
   await ask(page, 'Three');
-  await showsText(page, 'Slowly');
+  await showsText(page, 'More slowly');
   upstream.answerAll(call => {
     call.text(' and on');
     call.finish();
