@@ -16,13 +16,13 @@ const PATIENCE_MS = 2_000;
  * the list from before holds until there is another, also while the server cannot say. Empty if it never could.
  */
 export class ModelList {
-  readonly #read: (signal: AbortSignal) => Promise<readonly ListedModel[]>;
+  readonly #read: (patienceMs: number) => Promise<readonly ListedModel[]>;
   #known: readonly ListedModel[] = [];
   #first: Promise<void> | undefined;
   #freshUntil = 0;
 
-  /** @param read asks the server */
-  constructor(read: (signal: AbortSignal) => Promise<readonly ListedModel[]>) {
+  /** @param read asks the server, and waits no longer than it is told to */
+  constructor(read: (patienceMs: number) => Promise<readonly ListedModel[]>) {
     this.#read = read;
   }
 
@@ -37,7 +37,7 @@ export class ModelList {
 
   async #renew(): Promise<void> {
     this.#freshUntil = Number.POSITIVE_INFINITY;
-    const models = await this.#read(AbortSignal.timeout(PATIENCE_MS)).catch(() => undefined);
+    const models = await this.#read(PATIENCE_MS).catch(() => undefined);
     this.#known = models ?? this.#known;
     this.#freshUntil = performance.now() + (models ? FRESH_MS : FAILED_MS);
   }

@@ -25,7 +25,10 @@ export class Upstream {
   readonly #settings: UpstreamSettings;
   #client: Promise<OpenAI> | undefined;
   #model: string | undefined;
-  readonly #models = new ModelList(signal => this.#listModels(signal));
+  readonly #models = new ModelList(async patienceMs => {
+    await this.#open(); // on a busy machine loading the package may take longer than the server
+    return await this.#listModels(AbortSignal.timeout(patienceMs));
+  });
   #dialect: Dialect;
 
   constructor(settings: UpstreamSettings) {
