@@ -44,6 +44,7 @@ async function messagesIn(db: Database, conversationId: string): Promise<Message
     .where('conversation_id', '=', conversationId)
     .selectAll()
     .orderBy('created_at')
+    .orderBy('role', 'desc') // a question and its reply may be of one millisecond
     .orderBy('id')
     .execute();
 }

@@ -11,6 +11,7 @@ export async function messagesOf(db: Database, path: string): Promise<MessageRow
     .where('conversation_id', '=', id)
     .selectAll()
     .orderBy('created_at')
+    .orderBy('role', 'desc') // a question and its reply may be of one millisecond
     .orderBy('id')
     .execute();
 }
