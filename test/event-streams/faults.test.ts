@@ -6,7 +6,8 @@ import { faultCases } from '../llm/fault-cases.ts';
 import { startTestApp } from '../support/app.ts';
 import { closeAfter } from '../support/close-after.ts';
 import { freePort } from '../support/free-port.ts';
-import { readStream, sentenceIn, WAYS } from './reading.ts';
+import { holdTimers } from '../support/held-timers.ts';
+import { openStream, readStream, sentenceIn, WAYS, type Way } from './reading.ts';
 
 /** Of those kinds that are not simply a bad gateway. */
 const STATUSES: Readonly<Partial<Record<FaultKind, number>>> = {
@@ -68,16 +69,23 @@ for (const [title, { settings, says }] of Object.entries(unanswered)) {
 }
 
 test('a model that falls silent is given up, and what it had said is kept', async t => {
-  const { url, upstream } = await startTestApp(t, { OPENAI_IDLE_SECONDS: '1' });
+  const silence = holdTimers(t, 77_000);
+  const { url, upstream } = await startTestApp(t, { OPENAI_IDLE_SECONDS: '77' });
   upstream.answerAll(call => call.text('Hel'));
-  await Promise.all(
-    WAYS.map(async way => {
-      const events = await readStream(t, ...way.request(url, 'Hello?'));
-      const sentence = sentenceIn(events[1]);
-      assert.match(sentence, /^Nothing came from the model for a moment\./);
-      assert.deepEqual(events, [way.text('Hel', 'Hel'), way.error(sentence, 504), way.end]);
-    }),
-  );
+  const open = async (way: Way) => {
+    const stream = await openStream(t, ...way.request(url, 'Hello?'));
+    assert.equal(await stream.next(), way.text('Hel', 'Hel'));
+    return { way, stream };
+  };
+  const streams = await Promise.all(WAYS.map(open));
+  await silence.areRunning(streams.length);
+  silence.goOff();
+  for (const { way, stream } of streams) {
+    const events = await stream.rest();
+    const sentence = sentenceIn(events[0]);
+    assert.match(sentence, /^Nothing came from the model for 77 seconds\./);
+    assert.deepEqual(events, [way.error(sentence, 504), way.end]);
+  }
 });
 
 const cutShort: Readonly<Record<string, RegExp>> = { length: /reached the length/, content_filter: /filter/ };

@@ -101,16 +101,13 @@ test('text and reasoning are appended, each time as one version more', async t =
 
 test('writing and renewing keep the lease; a renewal is no new version', async t => {
   const { db, id, run } = await claimedReply(t);
-  const left = async () => {
-    const { time } = await db.selectNoFrom(now.as('time')).executeTakeFirstOrThrow();
-    return ((await read(db, id)).lease_until ?? 0) - time;
-  };
-  const { time } = await db.selectNoFrom(now.as('time')).executeTakeFirstOrThrow();
-  await change(db, id, { lease_until: time + LEASE_MS / 3 });
+  const time = async () => (await db.selectNoFrom(now.as('time')).executeTakeFirstOrThrow()).time;
+  const left = async () => ((await read(db, id)).lease_until ?? 0) - (await time());
+  await change(db, id, { lease_until: (await time()) + LEASE_MS / 3 });
   await appendToReply(db, run, addition('Hello'));
   assert.ok((await left()) > LEASE_MS / 2);
 
-  await change(db, id, { lease_until: time + LEASE_MS / 3 });
+  await change(db, id, { lease_until: (await time()) + LEASE_MS / 3 });
   const { version } = await read(db, id);
   assert.equal(await renewLease(db, run), true);
   assert.ok((await left()) > LEASE_MS / 2);

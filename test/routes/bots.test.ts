@@ -65,6 +65,7 @@ test('nobody else sees or asks it', async t => {
   const { url, id, upstream } = await withQuill(t);
   const stranger = new Visitor(url);
   const path = await stranger.startConversation('Mine');
+  await upstream.nextCall();
   for (const page of ['/', '/conversations/new', '/bots', '/sse', '/compare', path])
     assert.doesNotMatch((await stranger.get(page)).body, /Quill/, page);
   for (const page of [

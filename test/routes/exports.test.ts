@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { startConversation, type TestConversation } from '../support/conversation.ts';
+import { eventually } from '../support/eventually.ts';
 import { unzip } from '../support/unzip.ts';
 import { Visitor } from '../support/visitor.ts';
 
@@ -37,6 +38,7 @@ test('a conversation as Markdown is what is shown of it, with who and when', asy
   await conversation.ask('Two\n\n- and more', 'PirateBot');
   const call = await conversation.upstream.nextCall();
   call.text('Arr');
+  await eventually(async () => (await conversation.rows()).at(-1)?.content === 'Arr');
   const open = await conversation.replyThatIs('streaming');
   await conversation.visitor.post(`/messages/${open.id}/cancellation`);
 
