@@ -4,9 +4,12 @@ import { createServer } from 'node:net';
 /** Below those from which a system hands out ports by itself: nobody else is given one of these between its choice and its use. */
 const PORTS = { first: 20_000, count: 10_000 };
 
+/** Another one each time, for it is a while before somebody listens there. */
+let next = Math.floor(Math.random() * PORTS.count);
+
 /** A port of the loopback at which nobody listens. */
 export async function freePort(): Promise<number> {
-  const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+  const port = PORTS.first + (next++ % PORTS.count);
   return (await isFree(port)) ? port : await freePort();
 }
 
