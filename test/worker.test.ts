@@ -7,6 +7,7 @@ import { LEASE_MS, LEASE_RENEWAL_MS } from '../src/models/reply.ts';
 import { CableClient, identifierOf } from './support/cable-client.ts';
 import type { Scope } from './support/close-after.ts';
 import { eventually } from './support/eventually.ts';
+import { takesAtMost } from './support/in-time.ts';
 import { closes, type Installation, install, leaveOpen, readReply } from './support/installation.ts';
 import { startRedis } from './support/redis.ts';
 import {
@@ -59,10 +60,13 @@ async function answerNext({ upstream }: Installation, text: string): Promise<voi
   call.finish();
 }
 
-async function stopFirst(all: Started): Promise<void> {
-  const { visitor, path, call } = await leaveOpen(all.server, all, '');
-  await visitor.post(replyPath((await readReply(all.db, path)).id, 'cancellation'));
-  await call.closed;
+/** Stops a reply of a silent model. @returns it, and how long the model went on, in ms */
+async function stopSilent(all: Started) {
+  const reply = await leaveOpen(all.server, all, '');
+  const { id } = await readReply(all.db, reply.path);
+  const start = performance.now();
+  await reply.visitor.post(replyPath(id, 'cancellation'));
+  return { ...reply, took: (await reply.call.closed) - start };
 }
 
 const replyPath = (id: string, verb: string) => `/messages/${id}/${verb}`;
@@ -75,18 +79,15 @@ suite('web processes and a worker', () => {
   before(async () => {
     all = await startAll(scope);
     second = await startServer(scope, all.environment);
-    await stopFirst(all); // what a process does for the first time takes longer
+    await stopSilent(all); // what a process does for the first time takes longer
   });
 
   test(
     'Stop reaches a silent model within a tenth of a second; what it says later changes nothing',
     SLOW,
     async () => {
-      const { visitor, path, call } = await leaveOpen(all.server, all, '');
-      const { id } = await readReply(all.db, path);
-      const start = performance.now();
-      await visitor.post(replyPath(id, 'cancellation'));
-      assert.ok((await call.closed) - start < STOP_MS);
+      await takesAtMost(STOP_MS, async () => (await stopSilent(all)).took);
+      const { path, call } = await stopSilent(all);
       const stopped = await readReply(all.db, path);
       assert.equal(stopped.status, 'stopped');
       for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
@@ -96,10 +97,12 @@ suite('web processes and a worker', () => {
   );
 
   test('deleting a conversation makes the worker leave the model', SLOW, async () => {
-    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
-    const start = performance.now();
-    await visitor.post(`${path}/deletion`);
-    assert.ok((await call.closed) - start < STOP_MS);
+    await takesAtMost(STOP_MS, async () => {
+      const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
+      const start = performance.now();
+      await visitor.post(`${path}/deletion`);
+      return (await call.closed) - start;
+    });
     assert.equal(all.worker.output.stderr, '');
   });
 
@@ -134,7 +137,7 @@ suite('web processes and a worker', () => {
       const start = performance.now();
       talking.call.text(' and more');
       assert.ok((await talking.call.closed) - start < LEASE_RENEWAL_MS / 2);
-      assert.ok((await silent.call.closed) - start < LEASE_RENEWAL_MS + 1_000);
+      assert.ok((await silent.call.closed) - start < 1.5 * LEASE_RENEWAL_MS);
       assert.equal((await readReply(all.db, talking.path)).content, 'Text');
     },
   );
@@ -347,17 +350,22 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
       async () => {
         assert.equal(await up(), 'ok\n');
         await all.redis.stop();
-        const visitor = new Visitor(all.server.url);
-        const start = performance.now();
-        const path = await visitor.startConversation('One');
-        const { body } = await visitor.get(path);
-        assert.ok(performance.now() - start < 1_000);
-        assert.match(body, /Waiting/);
+        const paths: string[] = [];
+        await takesAtMost(1_000, async () => {
+          const visitor = new Visitor(all.server.url);
+          const start = performance.now();
+          const path = await visitor.startConversation('One');
+          const { body } = await visitor.get(path);
+          const took = performance.now() - start;
+          assert.match(body, /Waiting/);
+          paths.push(path);
+          return took;
+        });
         assert.match(await eventually(async () => (await up()) !== 'ok\n' && (await up())), /^ok, but Redis/);
 
         await all.redis.start();
-        await answerNext(all, 'Found');
-        assert.equal((await closes(all, path, 5)).content, 'Found');
+        for (const _ of paths) await answerNext(all, 'Found');
+        for (const path of paths) assert.equal((await closes(all, path, 5)).content, 'Found');
         await eventually(async () => (await up()) === 'ok\n');
       },
     );
@@ -367,16 +375,17 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
       SLOW,
       async () => {
         const visitor = new Visitor(all.server.url);
-        const askInTime = async () => {
+        const paths: string[] = [];
+        const ask = async () => {
           const start = performance.now();
-          const path = await visitor.startConversation('One');
-          assert.ok(performance.now() - start < 1_000);
-          return path;
+          paths.push(await visitor.startConversation('One'));
+          return performance.now() - start;
         };
         all.redis.kill('SIGSTOP');
-        const paths = [await askInTime()];
+        await takesAtMost(1_000, ask);
+        assert.equal(await up(), 'ok\n', 'nobody knows yet');
         await eventually(async () => (await up()) !== 'ok\n', 15);
-        paths.push(await askInTime());
+        await takesAtMost(1_000, ask);
         all.redis.kill('SIGCONT');
         for (const _ of paths) await answerNext(all, 'Found');
         for (const path of paths) assert.equal((await closes(all, path, 10)).content, 'Found');
@@ -467,7 +476,8 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
     await visitor.startConversation('One');
     const elsewhere = new Visitor(second.url);
     elsewhere.cookie = visitor.cookie;
-    assert.equal((await elsewhere.post('/conversations', { content: 'Two' })).status, 429);
+    // Where Redis does not count in time, a question is let through, and counts later.
+    await eventually(async () => (await elsewhere.post('/conversations', { content: 'Two' })).status === 429);
     await all.redis.stop();
     assert.equal((await elsewhere.post('/conversations', { content: 'Two' })).status, 303);
     await eventually(() => /could not be counted, and is let through/.test(second.output.stdout));

@@ -98,6 +98,7 @@ test('a backup holds the moment at which it began, however much is written meanw
     sqlite.close();
   });
 
+  await eventually(() => written > 0);
   const { code } = await backup([join(folder, 'copy')], { DATABASE_URL: `sqlite:${database}` });
   assert.equal(code, 0);
   const copy = new SQLite(join(folder, 'copy'), { readonly: true });

