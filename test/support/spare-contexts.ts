@@ -32,10 +32,9 @@ export async function openContext(
   spares.set(browser, ofBrowser);
   const spare = ofBrowser.pop() ?? (await openSpare(browser));
   const leave = async () => {
-    if (await hasOwnClock(spare.stays)) {
-      await tidy(spare);
-      ofBrowser.push(spare);
-    } else await spare.context.close();
+    if (await isClockSet(spare.stays)) return await spare.context.close();
+    await tidy(spare);
+    ofBrowser.push(spare);
   };
   return { context: spare.context, leave };
 }
@@ -45,9 +44,9 @@ async function openSpare(browser: Browser): Promise<Spare> {
   return { context, stays: await context.newPage() };
 }
 
-/** A clock that is set is set in all pages of a context, and is not of the browser's own code. */
-async function hasOwnClock(page: Page): Promise<boolean> {
-  return await page.evaluate(() => String(Date).includes('[native code]'));
+/** A clock that is set is set in all pages of a context; its `Date` says that it is the browser's, its timers do not. */
+async function isClockSet(page: Page): Promise<boolean> {
+  return await page.evaluate(() => !String(setTimeout).includes('[native code]'));
 }
 
 /** What pages have stored is of their origin, which is another in each test. */
