@@ -7,7 +7,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { askByRequest } from '../support/conversation-page.ts';
-import { ask, isLive, newestReply, openPage, showsText } from '../support/page.ts';
+import { ask, isLive, openPage, showsText } from '../support/page.ts';
 import { places } from '../support/places.ts';
 import type { UpstreamCall } from '../support/scripted-upstream.ts';
 
@@ -65,11 +65,11 @@ async function prepare(t: TestContext) {
   const { url, upstream } = await startTestApp(t);
   const page = await openPage(t, await sharedChromium());
   await page.goto(url);
-  for (const reply of REPLIES) {
+  for (const [n, reply] of REPLIES.entries()) {
     await ask(page, 'A question');
     await isLive(page);
     await reply(await upstream.nextCall(), page);
-    await newestReply(page).and(page.locator(':not([aria-busy])')).waitFor();
+    await page.locator(`#messages > article:nth-of-type(${2 * n + 2}):not([aria-busy])`).waitFor();
   }
   upstream.answerAll(call => call.whole('Yes'));
   const conversation = new URL(page.url()).pathname;

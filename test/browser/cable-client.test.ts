@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
+import { stopTime } from '../support/stop-time.ts';
 import { article, list, source, whole } from './cable-client/messages.ts';
 import { marker, type Peer } from './cable-client/peer.ts';
-import {
-  connected,
-  EITHER_WAY,
-  firstCatchUp,
-  serve,
-  stopTime,
-  subscriptions,
-  testInTabs,
-} from './cable-client/tab.ts';
+import { connected, EITHER_WAY, firstCatchUp, serve, subscriptions, testInTabs } from './cable-client/tab.ts';
 
 testInTabs('the connection of a page to the cable', EITHER_WAY, behaviour => [
   behaviour('an element in a preview does nothing', async (_, peer, page) => {
@@ -117,12 +110,17 @@ testInTabs('the socket of a page', ['WebSocket'], behaviour => [
   behaviour('it is tried anew at each sign, which is no failure', async (_, peer, page) => {
     const requests: string[] = [];
     page.on('request', request => requests.push(new URL(request.url()).pathname));
+    await page.clock.install();
     await serve(peer, page, `${list(1)}${source('one')}`);
+    await stopTime(page);
+    requests.length = 0;
     await page.evaluate(() => {
       for (let time = 0; time < 4; time++) dispatchEvent(new Event('online'));
     });
+    await page.clock.runFor(1);
     await peer.until(() => subscriptions(peer) === 2);
     await connected(page);
+    await page.clock.resume();
     assert.ok(!requests.includes('/cable/events'));
   }),
 

@@ -4,6 +4,7 @@ import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { showQuestion } from '../support/conversation-page.ts';
 import { newestReply, openPage, showsStatus } from '../support/page.ts';
+import { stopTime } from '../support/stop-time.ts';
 
 test('the Copy button of a code block copies the code, and says so', async t => {
   const { url, upstream } = await startTestApp(t);
@@ -15,6 +16,8 @@ test('the Copy button of a code block copies the code, and says so', async t => 
   call.text(`Look:\n\n\`\`\`js\n${code}\n\`\`\`\n`);
   call.finish();
   await showsStatus(page, 'complete');
+  await page.clock.install();
+  await stopTime(page); // it is said for a moment
   await newestReply(page).getByRole('button', { name: 'Copy' }).click();
   await newestReply(page).getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), code);
@@ -33,6 +36,8 @@ test('where browsers offer no clipboard, the code is copied as well, and nothing
     Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
     return clipboard;
   });
+  await page.clock.install();
+  await stopTime(page);
   await newestReply(page).getByRole('button', { name: 'Copy', exact: true }).click();
   await newestReply(page).getByRole('button', { name: 'Copied' }).waitFor();
   assert.equal(await clipboard.evaluate(clipboard => clipboard.readText()), 'const a = 1;');

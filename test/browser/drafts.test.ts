@@ -30,7 +30,7 @@ test('what is half typed survives a reload and a look elsewhere, and is gone onc
   await field.fill('Another half');
   await page.reload();
   assert.equal(await field.inputValue(), 'Another half');
-  await page.keyboard.press('Enter');
+  await field.press('Enter');
   await page.locator('[data-role=user]', { hasText: 'Another half' }).waitFor();
   await page.reload();
   assert.equal(await field.inputValue(), '');

@@ -6,6 +6,7 @@ import { sharedChromium } from '../support/chromium.ts';
 import { showConversation } from '../support/conversation-page.ts';
 import { eventually } from '../support/eventually.ts';
 import { isLive, newestReply, openPage, openTab, showsStatus, showsText } from '../support/page.ts';
+import { stopTime } from '../support/stop-time.ts';
 
 const REPLY = 'The **moon** pulls.\n\n- the sea\n- the air';
 
@@ -24,6 +25,8 @@ function copyLinks(page: Page) {
 
 test('Copy puts a message’s Markdown into the clipboard, and says so, also where browsers offer none, as over plain HTTP', async t => {
   const { page } = await openReply(t, { permissions: ['clipboard-read', 'clipboard-write'] });
+  await page.clock.install();
+  await stopTime(page); // it is said for a moment
   await copyLinks(page).last().press('Enter');
   const said = page.getByRole('status').getByText('Copied', { exact: true });
   await said.waitFor();
@@ -31,7 +34,8 @@ test('Copy puts a message’s Markdown into the clipboard, and says so, also whe
   await copyLinks(page).first().press('Enter');
   await said.first().waitFor();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'What *pulls*?');
-  await said.first().waitFor({ state: 'hidden' });
+  await page.clock.runFor(2_000);
+  await said.last().waitFor({ state: 'hidden' });
 
   await page.context().clearPermissions();
   await page.context().grantPermissions(['clipboard-read']);
@@ -40,7 +44,6 @@ test('Copy puts a message’s Markdown into the clipboard, and says so, also whe
     Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
     return clipboard;
   });
-  await said.last().waitFor({ state: 'hidden' });
   await copyLinks(page).last().press('Enter');
   await said.last().waitFor();
   assert.equal(await clipboard.evaluate(clipboard => clipboard.readText()), REPLY);

@@ -7,6 +7,7 @@ import { showConversation } from '../support/conversation-page.ts';
 import { startCuttableProxy } from '../support/cuttable-proxy.ts';
 import { eventually } from '../support/eventually.ts';
 import { ask, choose, collectErrors, isLive, openPage, showsStatus, showsText } from '../support/page.ts';
+import { stopTime } from '../support/stop-time.ts';
 import { startUpgradeStrippingProxy } from '../support/upgrade-stripping-proxy.ts';
 import { pretend } from '../support/visibility.ts';
 
@@ -17,14 +18,16 @@ const SENTENCE = 'No connection. What you see may be out of date; it will catch 
 /**
  * A person's conversation, in which each question is answered at once, by way of a network that can be cut. Turbo lets
  * the browser report a failed request as an error of the page, so such are let pass.
+ * @param isTimed whether the test is to say how time passes in the page
  */
-async function openConversation(t: TestContext, isWebSocketBlocked = false) {
+async function openConversation(t: TestContext, { isWebSocketBlocked = false, isTimed = false } = {}) {
   const app = await startTestApp(t);
   const { url, upstream } = app;
   const proxy = await startUpgradeStrippingProxy(t, url);
   proxy.upgrades = isWebSocketBlocked ? 'strip' : 'pass';
   const network = await startCuttableProxy(t, proxy.url);
   const page = await openPage(t, await sharedChromium(), {}, EXPECTED);
+  if (isTimed) await page.clock.install();
   await showConversation(page, { ...app, url: network.url }, [['One', 'A reply']]);
   upstream.answerAll(call => call.whole('A reply'));
   await isLive(page);
@@ -47,6 +50,14 @@ async function listen(page: Page) {
   return () => heard.jsonValue();
 }
 
+/** Lets the page's time pass until it says that there is no connection. */
+async function timeUntilSaid(page: Page): Promise<void> {
+  await eventually(async () => {
+    await page.clock.runFor(100);
+    return (await said(page).count()) > 0;
+  });
+}
+
 const said = (page: Page) => page.getByRole('status').getByText(SENTENCE);
 
 async function questions(page: Page): Promise<string[]> {
@@ -61,12 +72,15 @@ for (const isWebSocketBlocked of [false, true]) {
   const way = isWebSocketBlocked ? 'event streams' : 'WebSocket';
 
   test(`a page that cannot reach the server says so after 3 s, once, until it is back, by ${way}`, async t => {
-    const { page, network } = await openConversation(t, isWebSocketBlocked);
+    const { page, network } = await openConversation(t, { isWebSocketBlocked, isTimed: true });
     const heard = await listen(page);
     const place = () => page.locator('#messages > article').first().boundingBox();
     const before = await place();
+    await stopTime(page);
     network.cut();
-    await said(page).waitFor();
+    await page.locator('html[data-cable=connecting]').waitFor();
+    await timeUntilSaid(page);
+    await page.clock.resume();
     assert.deepEqual(await place(), before);
     network.mend();
     await said(page).waitFor({ state: 'detached', timeout: 15_000 });
@@ -79,17 +93,20 @@ for (const isWebSocketBlocked of [false, true]) {
       [told],
     );
     const after = (told?.at ?? 0) - (lost?.at ?? 0);
-    assert.ok(after > 2_990 && after < 5_000, `${after} ms`);
+    assert.ok(after >= 3_000 && after <= 3_200, `${after} ms`);
   });
 }
 
 test('a page that was cut for a moment says nothing of it, nor a tab that is shown again before it has tried for 3 s', async t => {
-  const { page, network } = await openConversation(t);
+  const { page, network } = await openConversation(t, { isTimed: true });
   const heardOfMoment = await listen(page);
+  await stopTime(page);
   network.cut();
   await page.locator('html[data-cable=connecting]').waitFor();
   network.mend();
+  await page.clock.runFor(2_900);
   await isLive(page);
+  await page.clock.resume();
   assert.ok(!(await heardOfMoment()).some(({ what }) => what === SENTENCE));
   assert.equal(await page.locator('.chat__connection').textContent(), '');
 
@@ -106,16 +123,17 @@ test('a page that was cut for a moment says nothing of it, nor a tab that is sho
 });
 
 test('a page whose connection goes silent says so once it has tried for 3 s', async t => {
-  const { page, proxy, network } = await openConversation(t);
+  const { page, proxy, network } = await openConversation(t, { isTimed: true });
   const heard = await listen(page);
   await page.route('**/cable/**', () => {});
   proxy.upgrades = 'hang';
+  await stopTime(page);
   network.swallow();
-  await said(page).waitFor();
+  await timeUntilSaid(page);
   const [lost, told] = await heard();
   assert.deepEqual([lost?.what, told?.what], ['connecting', SENTENCE]);
   const after = (told?.at ?? 0) - (lost?.at ?? 0);
-  assert.ok(after > 2_990 && after < 5_000, `${after} ms`);
+  assert.ok(after >= 3_000 && after <= 3_200, `${after} ms`);
 });
 
 test('a page with which the server wants no connection says so', async t => {

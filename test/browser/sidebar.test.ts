@@ -196,10 +196,9 @@ test('a title that is refused leaves the keyboard in its form, and what is typed
     () => page.getByRole('button', { name: 'Rename', exact: true }).click(),
   ]) {
     await field.fill(TOO_LONG);
-    const answer = page.waitForResponse('**/title');
+    await page.locator('.title__notice').evaluate(notice => notice.replaceChildren());
     await send();
-    await answer;
-    await page.locator('.title__form:not([aria-busy])').waitFor();
+    await page.getByText('at most 100 characters').waitFor();
     await isOn(page, 'Title');
   }
   await page.locator('.title__form').evaluate(form => form.setAttribute('novalidate', ''));

@@ -1,7 +1,6 @@
 import { type TestContext, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { sharedChromium } from '../../support/chromium.ts';
-import { eventually } from '../../support/eventually.ts';
 import { openContext } from '../../support/spare-contexts.ts';
 import { type Peer, startPeer, type Way } from './peer.ts';
 
@@ -87,23 +86,6 @@ export async function streams(page: Page, count: number): Promise<void> {
     count,
     { polling: 20 },
   );
-}
-
-/** Time can only be stopped at a moment to come; this one is near enough to look like no silence. */
-const SOON_MS = 2_000;
-
-/** From here on time passes in the page only when the test says so. */
-export async function stopTime(page: Page): Promise<void> {
-  await eventually(async () => {
-    const now = await page.evaluate(() => Date.now());
-    return await page.clock.pauseAt(now + SOON_MS).then(() => true, isLate);
-  });
-}
-
-/** Whether that was too late already. @throws any other error */
-function isLate(error: Error): false {
-  if (/to the past/.test(error.message)) return false;
-  throw error;
 }
 
 export function subscriptions(peer: Peer): number {
