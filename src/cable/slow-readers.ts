@@ -6,6 +6,8 @@ export const MOST_WAITING_BYTES = 256 * 1024;
 
 /** More than the time between two pings, so that nobody is looked at who takes them. */
 const LOOK_MS = 5_000;
+/** A look at which something was taken is followed by another; that two come so close says that there was none. */
+const TWO_LOOKS_MS = 1.9 * LOOK_MS;
 /** A reader that takes nothing for 30 s is given up. */
 const PATIENCE_LOOKS = 6;
 
@@ -21,7 +23,7 @@ export function whenStuck(connection: Socket | ServerResponse, giveUp: () => voi
   connection.setTimeout(LOOK_MS);
   connection.on('timeout', () => {
     const now = performance.now();
-    const isNext = now - lastLook <= 1.5 * LOOK_MS;
+    const isNext = now - lastLook < TWO_LOOKS_MS;
     lastLook = now;
     if (connection.writableLength === 0) looks = 0;
     else looks = isNext ? looks + 1 : 1;
