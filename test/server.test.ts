@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import { sql } from 'kysely';
 import { eventually } from './support/eventually.ts';
+import { freePort } from './support/free-port.ts';
 import { closes, install, leaveOpen, readReply } from './support/installation.ts';
 import { type RunningServer, spawnServer, startServer } from './support/server-process.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -32,7 +33,7 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
     'after kill -9 a reply with text is interrupted as it was saved, and one without is written',
     RECOVERY_TEST,
     async t => {
-      const installation = await install(t);
+      const installation = await install(t, { PORT: String(await freePort()) });
       const { upstream, environment } = installation;
       const first = await startServer(t, environment);
       const begun = await leaveOpen(first, installation, 'Text that was **saved');
@@ -40,7 +41,7 @@ suite('the program as a process', { concurrency: SLOW_TESTS + 1 }, () => {
       first.kill('SIGKILL');
       await first.exited;
 
-      const second = await startServer(t, { ...environment, PORT: new URL(first.url).port });
+      const second = await startServer(t, environment);
       const start = performance.now();
       const again = await upstream.nextCall();
       again.text('Written after all');

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { sharedChromium } from '../support/chromium.ts';
 import type { Scope } from '../support/close-after.ts';
+import { freePort } from '../support/free-port.ts';
 import { type Installation, install } from '../support/installation.ts';
 import { openPage } from '../support/page.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
@@ -15,7 +16,7 @@ export interface AllProcesses extends Installation {
 
 export async function startAll(t: Scope): Promise<AllProcesses> {
   const redis = await startRedis(t);
-  const installation = await install(t, { REDIS_URL: redis.url });
+  const installation = await install(t, { REDIS_URL: redis.url, PORT: String(await freePort()) });
   const [server, worker] = await Promise.all([
     startServer(t, installation.environment),
     startWorker(t, installation.environment),

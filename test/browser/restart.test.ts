@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { sharedChromium } from '../support/chromium.ts';
+import { freePort } from '../support/free-port.ts';
 import { install } from '../support/installation.ts';
 import {
   ask,
@@ -18,7 +19,7 @@ import { startUpgradeStrippingProxy } from '../support/upgrade-stripping-proxy.t
 const TAKEOVER_MS = 20_000;
 
 test('after a crash in mid-reply the open page comes back by itself and shows what was saved, also by event streams', async t => {
-  const { upstream, environment } = await install(t);
+  const { upstream, environment } = await install(t, { PORT: String(await freePort()) });
   const server = await startServer(t, environment);
   const page = await openPage(t, await sharedChromium());
   await page.goto(server.url);
@@ -36,7 +37,7 @@ test('after a crash in mid-reply the open page comes back by itself and shows wh
 
   server.kill('SIGKILL');
   await server.exited;
-  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  await startServer(t, environment);
   for (const each of [page, tab])
     await each.locator('#messages > article[data-status=interrupted]').waitFor({ timeout: TAKEOVER_MS });
   assert.match(

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { install } from '../support/installation.ts';
 import {
   hasEnded,
@@ -147,7 +148,7 @@ test('a definition that comes last makes the page show it', async t => {
 });
 
 test('when the program is started anew in mid-reply, the page comes back by itself', async t => {
-  const installation = await install(t, { SHUTDOWN_GRACE_SECONDS: '10' });
+  const installation = await install(t, { SHUTDOWN_GRACE_SECONDS: '10', PORT: String(await freePort()) });
   const server = await startServer(t, installation.environment);
   const page = await openPage(t, await sharedChromium(), { javaScriptEnabled: false });
   await page.goto(server.url);
@@ -160,7 +161,7 @@ test('when the program is started anew in mid-reply, the page comes back by itse
   await page.locator('meta[http-equiv=refresh][content^="20;"]').waitFor({ state: 'attached' });
   call.cut();
   await server.exited;
-  await startServer(t, { ...installation.environment, PORT: new URL(server.url).port });
+  await startServer(t, installation.environment);
   await page.getByRole('button', { name: 'Continue' }).waitFor({ timeout: 60_000 });
   await showsText(page, 'and this');
   assert.doesNotMatch(page.url(), /live/);

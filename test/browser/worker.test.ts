@@ -79,7 +79,7 @@ suite('with processes that are replaced one after the other', () => {
     server.kill('SIGTERM');
     assert.deepEqual(await server.exited, { code: 0, signal: null });
     call.text('meanwhile, ');
-    await startServer(scope, { ...environment, PORT: new URL(server.url).port });
+    await startServer(scope, environment);
     await showsText(page, 'Before, meanwhile,');
     call.text('and after');
     call.finish();

@@ -3,6 +3,7 @@ import test, { type TestContext } from 'node:test';
 import { startTestApp } from '../support/app.ts';
 import { sharedChromium } from '../support/chromium.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { install } from '../support/installation.ts';
 import { isSaved } from '../support/rows.ts';
 import { startServer } from '../support/server-process.ts';
@@ -143,7 +144,7 @@ async function isConnectedAgain(followed: FollowedStream): Promise<void> {
 }
 
 test('consumers whose server was replaced', async t => {
-  const { environment, upstream } = await install(t);
+  const { environment, upstream } = await install(t, { PORT: String(await freePort()) });
   upstream.answerAll(call => call.whole('An answer'));
   const server = await startServer(t, environment);
   const streams = new Map<string, FollowedStream>();
@@ -156,7 +157,7 @@ test('consumers whose server was replaced', async t => {
   server.kill('SIGTERM');
   for (const followed of streams.values()) await followed.hears('disconnected');
   await server.exited;
-  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  await startServer(t, environment);
   for (const [library, followed] of streams)
     await t.test(`that of ${library} is connected again by itself`, () => isConnectedAgain(followed));
 });

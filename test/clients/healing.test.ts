@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../support/free-port.ts';
 import { install } from '../support/installation.ts';
 import { isLive, markDocument, newestReply, showsStatus, showsText } from '../support/page.ts';
 import { startRedis } from '../support/redis.ts';
@@ -140,7 +141,10 @@ async function comesBack({ page, call, isSame }: Awaited<ReturnType<typeof follo
 
 tryTogether('stock elements whose web process is replaced in mid-reply', async (t, trials) => {
   const redis = await startRedis(t);
-  const { environment, upstream } = await install(t, { REDIS_URL: redis.url });
+  const { environment, upstream } = await install(t, {
+    REDIS_URL: redis.url,
+    PORT: String(await freePort()),
+  });
   const [server] = await Promise.all([startServer(t, environment), startWorker(t, environment)]);
   const followed = new Map<string, Awaited<ReturnType<typeof followReply>>>();
   for (const [name, trial] of Object.entries(trials))
@@ -149,6 +153,6 @@ tryTogether('stock elements whose web process is replaced in mid-reply', async (
   server.kill('SIGTERM');
   await server.exited;
   for (const { call } of followed.values()) call.text('meanwhile, ');
-  await startServer(t, { ...environment, PORT: new URL(server.url).port });
+  await startServer(t, environment);
   for (const [name, reply] of followed) await t.test(`${name} comes back by itself`, () => comesBack(reply));
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below those from which a system hands out ports by itself: nobody else is given one of these between its choice and its use. */
+/** Below those that the system gives to whoever asks for any, and so not given away between choice and use, or in a restart. */
 const PORTS = { first: 20_000, count: 10_000 };
 
 /** Another one each time, for it is a while before somebody listens there. */

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { closeAfter, type Scope } from './close-after.ts';
 import { eventually } from './eventually.ts';
-import { freePort } from './free-port.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** The web process or a worker, as a process of its own. */
@@ -55,7 +54,7 @@ export async function startWorker(t: Scope, environment: Environment, entry = WO
 
 /** Starts the web process, whatever becomes of it. */
 export async function spawnServer(t: Scope, environment: Environment): Promise<Program> {
-  return await spawnProgram(t, SERVER, { PORT: String(await freePort()), ...environment });
+  return await spawnProgram(t, SERVER, { PORT: '0', ...environment });
 }
 
 /** Starts a worker, whatever becomes of it. */
