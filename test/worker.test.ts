@@ -86,8 +86,7 @@ suite('web processes and a worker', () => {
     'Stop reaches a silent model within a tenth of a second; what it says later changes nothing',
     SLOW,
     async () => {
-      await takesAtMost(STOP_MS, async () => (await stopSilent(all)).took);
-      const { path, call } = await stopSilent(all);
+      const { path, call } = await takesAtMost(STOP_MS, () => stopSilent(all));
       const stopped = await readReply(all.db, path);
       assert.equal(stopped.status, 'stopped');
       for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
@@ -101,7 +100,7 @@ suite('web processes and a worker', () => {
       const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
       const start = performance.now();
       await visitor.post(`${path}/deletion`);
-      return (await call.closed) - start;
+      return { took: (await call.closed) - start };
     });
     assert.equal(all.worker.output.stderr, '');
   });
@@ -137,7 +136,8 @@ suite('web processes and a worker', () => {
       const start = performance.now();
       talking.call.text(' and more');
       assert.ok((await talking.call.closed) - start < LEASE_RENEWAL_MS / 2);
-      assert.ok((await silent.call.closed) - start < 1.5 * LEASE_RENEWAL_MS);
+      const took = (await silent.call.closed) - start;
+      assert.ok(took < 1.5 * LEASE_RENEWAL_MS, 'it is not the one after');
       assert.equal((await readReply(all.db, talking.path)).content, 'Text');
     },
   );
@@ -359,7 +359,7 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
           const took = performance.now() - start;
           assert.match(body, /Waiting/);
           paths.push(path);
-          return took;
+          return { took };
         });
         assert.match(await eventually(async () => (await up()) !== 'ok\n' && (await up())), /^ok, but Redis/);
 
@@ -379,11 +379,10 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
         const ask = async () => {
           const start = performance.now();
           paths.push(await visitor.startConversation('One'));
-          return performance.now() - start;
+          return { took: performance.now() - start };
         };
         all.redis.kill('SIGSTOP');
         await takesAtMost(1_000, ask);
-        assert.equal(await up(), 'ok\n', 'nobody knows yet');
         await eventually(async () => (await up()) !== 'ok\n', 15);
         await takesAtMost(1_000, ask);
         all.redis.kill('SIGCONT');
@@ -476,11 +475,16 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
     await visitor.startConversation('One');
     const elsewhere = new Visitor(second.url);
     elsewhere.cookie = visitor.cookie;
-    // Where Redis does not count in time, a question is let through, and counts later.
-    await eventually(async () => (await elsewhere.post('/conversations', { content: 'Two' })).status === 429);
+    const askElsewhere = async () => (await elsewhere.post('/conversations', { content: 'Two' })).status;
+    const letThrough = () =>
+      second.output.stdout.match(/could not be counted, and is let through/g)?.length ?? 0;
+    // A busy Redis may not count in time; the question counts all the same.
+    for (let uncounted = 1; (await askElsewhere()) !== 429; uncounted++)
+      await eventually(() => letThrough() === uncounted);
+    const before = letThrough();
     await all.redis.stop();
-    assert.equal((await elsewhere.post('/conversations', { content: 'Two' })).status, 303);
-    await eventually(() => /could not be counted, and is let through/.test(second.output.stdout));
+    assert.equal(await askElsewhere(), 303);
+    await eventually(() => letThrough() > before);
   });
 
   test('a worker without REDIS_URL ends with one line that says why', SLOW, async t => {

@@ -32,7 +32,7 @@ test('Copy puts a message’s Markdown into the clipboard, and says so, also whe
   await said.waitFor();
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), REPLY);
   await copyLinks(page).first().press('Enter');
-  await said.first().waitFor();
+  await said.nth(1).waitFor();
   await page.waitForFunction(async () => (await navigator.clipboard.readText()) === 'What *pulls*?');
   await page.clock.runFor(2_000);
   await said.last().waitFor({ state: 'hidden' });

@@ -106,6 +106,7 @@ test('a page that was cut for a moment says nothing of it, nor a tab that is sho
   network.mend();
   await page.clock.runFor(2_900);
   await isLive(page);
+  await page.clock.runFor(200);
   await page.clock.resume();
   assert.ok(!(await heardOfMoment()).some(({ what }) => what === SENTENCE));
   assert.equal(await page.locator('.chat__connection').textContent(), '');

@@ -39,7 +39,7 @@ test('no word of a reply makes the browser search through it for what a style as
   const page = await openPage(t, await sharedChromium());
   await page.goto(url);
   for (const question of ['One', 'Two']) {
-    // By its form: a page that is loaded may be styled before all of it is parsed, and then even its first reply is a later one.
+    // By its form: a page that is loaded may be styled while it is parsed, and then its first reply is as later ones.
     await ask(page, question);
     await isLive(page);
     const call = await upstream.nextCall();

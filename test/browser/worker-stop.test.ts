@@ -17,6 +17,6 @@ test('Stop on the page ends the request of the worker, and the page shows it', a
     await page.getByRole('button', { name: 'Stop' }).click();
     const took = (await call.closed) - (await pressed.promise);
     await showsStatus(page, 'stopped');
-    return took;
+    return { took };
   });
 });

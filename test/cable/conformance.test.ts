@@ -37,8 +37,10 @@ test('a ping comes every 3 s, with the unix time in seconds, which rises', async
   const [first, second, third] = pings;
   assert.ok(first && second && third);
   for (const { time } of pings) assert.ok(Number.isInteger(time));
-  assert.ok(first.time < second.time && second.time < third.time);
-  assert.ok(Math.min(...pings.map(({ time, came }) => Math.abs(time - came / 1000))) < 2, 'in seconds');
+  assert.ok(second.time - first.time >= 2 && third.time - second.time >= 2);
+  // On a busy machine one may come late, none too early.
+  const lateness = pings.map(({ time, came }) => came / 1000 - time);
+  assert.ok(Math.min(...lateness) > -1 && Math.min(...lateness) < 2, `${lateness} s`);
   const gap = (third.came - first.came) / 2;
   assert.ok(gap > 2500 && gap < 4500, `${gap}`);
 });

@@ -141,7 +141,7 @@ test('a new web is found, and one that is gone costs nobody an answer', async ()
 
 test('who sends no cookie is counted by the address that the proxy saw, whatever they claim', async t => {
   const { url: REDIS_URL } = await startRedis(t);
-  await shared.startWeb(THIRD, { ASKS_PER_MINUTE: '2', REDIS_URL });
+  const web = await shared.startWeb(THIRD, { ASKS_PER_MINUTE: '2', REDIS_URL });
   const { url } = await startNginx(t, shared.port, [THIRD]);
   let claims = 0;
   const ask = async () => {
@@ -149,8 +149,10 @@ test('who sends no cookie is counted by the address that the proxy saw, whatever
     return (await new Visitor(url).post('/conversations', { content: 'One' }, headers)).status;
   };
   assert.deepEqual([await ask(), await ask()], [303, 303]);
-  // Where Redis does not count in time, a question is let through, and counts later.
-  await eventually(async () => (await ask()) === 429);
+  // A busy Redis may not count in time; the question counts all the same.
+  const letThrough = () => web.output.stdout.match(/could not be counted, and is let through/g)?.length ?? 0;
+  for (let uncounted = 1; (await ask()) !== 429; uncounted++)
+    await eventually(() => letThrough() >= uncounted);
 });
 
 test('a socket on which nobody speaks is kept by its pings', async t => {

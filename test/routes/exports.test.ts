@@ -62,6 +62,19 @@ test('a conversation as Markdown is what is shown of it, with who and when', asy
   assert.ok(text.includes(new Date(first?.created_at ?? 0).toISOString().slice(0, 16).replace('T', ' ')));
 });
 
+test('a question comes before its reply in an export, also where both are of one millisecond', async t => {
+  const conversation = await startConversation(t);
+  const id = 'ffffffff-ffff-7fff-bfff-ffffffffffff'; // after all others
+  await conversation.answer('Reply one');
+  await conversation.visitor.post(`${conversation.path}/messages`, { content: 'Two', bot: 'ChatBot', id });
+  await conversation.answer('Reply two');
+  const { created_at } = (await conversation.rows()).at(-1) ?? {};
+  await conversation.deps.db.updateTable('messages').set({ created_at }).where('id', '=', id).execute();
+  const { messages } = JSON.parse(await textOf(conversation, 'json'));
+  const contents = messages.map(({ content }: { readonly content: string }) => content);
+  assert.deepEqual(contents, ['One', 'Reply one', 'Two', 'Reply two']);
+});
+
 test('a conversation as JSON is all of it, in the shape that the documentation shows', async t => {
   const conversation = await startConversation(t);
   const { reply } = await conversation.answer('Reply one');

@@ -5,7 +5,7 @@ const LOOK_AGAIN = { soonestMs: 10, latestMs: 100, shareOfWait: 0.05 };
 
 /**
  * Waits until `look` finds something (not `undefined`, not `false`).
- * @param seconds how long it pauses in all; a time in which the process is held up is none in which it could have come
+ * @param seconds how long it looks and pauses in all; a pause in which the process is held up counts as no longer one
  * @throws when it has not come by then
  */
 export async function eventually<Result>(
@@ -13,7 +13,9 @@ export async function eventually<Result>(
   seconds = 10,
 ): Promise<Exclude<Result, undefined | false>> {
   for (let waitedMs = 0; ; ) {
+    const begun = performance.now();
     const found = await look();
+    waitedMs += performance.now() - begun;
     if (found !== undefined && found !== false) return found as Exclude<Result, undefined | false>;
     if (waitedMs >= seconds * 1000) throw new Error(`Not within ${seconds} s: ${look}`);
     const { soonestMs, latestMs, shareOfWait } = LOOK_AGAIN;

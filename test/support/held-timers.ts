@@ -31,7 +31,10 @@ export function holdTimers(t: TestContext, ms: number): HeldTimers {
       await eventually(() => held.size === count);
     },
     goOff() {
-      for (const run of held.values()) run();
+      for (const [timer, run] of held) {
+        held.delete(timer);
+        run();
+      }
     },
   };
 }

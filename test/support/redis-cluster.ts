@@ -56,7 +56,7 @@ export async function startRedisCluster(t: Scope): Promise<TestRedisCluster> {
       const owner = await ownerOf(slot);
       const others = nodes.filter(node => node !== owner);
       const heir = others[0] ?? owner;
-      // As heir it counts, whatever a late message of the owner says; without this it would give the slot back.
+      // Importing lets its epoch rise above the owner's, whose messages that are late would take the slot back.
       await heir.command('CLUSTER', 'SETSLOT', String(slot), 'IMPORTING', owner.id);
       // The heir first, for the owner ends the subscriptions and says where they belong.
       for (const node of [heir, owner, ...others.slice(1)]) {
