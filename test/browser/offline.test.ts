@@ -53,7 +53,7 @@ async function listen(page: Page) {
 /** Lets the page's time pass until it says that there is no connection. */
 async function timeUntilSaid(page: Page): Promise<void> {
   await eventually(async () => {
-    await page.clock.runFor(100);
+    await page.clock.runFor(500);
     return (await said(page).count()) > 0;
   });
 }
