@@ -7,7 +7,6 @@ import { LEASE_MS, LEASE_RENEWAL_MS } from '../src/models/reply.ts';
 import { CableClient, identifierOf } from './support/cable-client.ts';
 import type { Scope } from './support/close-after.ts';
 import { eventually } from './support/eventually.ts';
-import { takesAtMost } from './support/in-time.ts';
 import { closes, type Installation, install, leaveOpen, readReply } from './support/installation.ts';
 import { startRedis } from './support/redis.ts';
 import {
@@ -86,7 +85,8 @@ suite('web processes and a worker', () => {
     'Stop reaches a silent model within a tenth of a second; what it says later changes nothing',
     SLOW,
     async () => {
-      const { path, call } = await takesAtMost(STOP_MS, () => stopSilent(all));
+      const { path, call, took } = await stopSilent(all);
+      assert.ok(took < STOP_MS);
       const stopped = await readReply(all.db, path);
       assert.equal(stopped.status, 'stopped');
       for (const end = performance.now() + 2_000; performance.now() < end; await delay(100))
@@ -96,12 +96,10 @@ suite('web processes and a worker', () => {
   );
 
   test('deleting a conversation makes the worker leave the model', SLOW, async () => {
-    await takesAtMost(STOP_MS, async () => {
-      const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
-      const start = performance.now();
-      await visitor.post(`${path}/deletion`);
-      return { took: (await call.closed) - start };
-    });
+    const { visitor, path, call } = await leaveOpen(all.server, all, 'Text');
+    const start = performance.now();
+    await visitor.post(`${path}/deletion`);
+    assert.ok((await call.closed) - start < STOP_MS);
     assert.equal(all.worker.output.stderr, '');
   });
 
@@ -136,8 +134,7 @@ suite('web processes and a worker', () => {
       const start = performance.now();
       talking.call.text(' and more');
       assert.ok((await talking.call.closed) - start < LEASE_RENEWAL_MS / 2);
-      const took = (await silent.call.closed) - start;
-      assert.ok(took < 1.5 * LEASE_RENEWAL_MS, 'it is not the one after');
+      assert.ok((await silent.call.closed) - start < LEASE_RENEWAL_MS + 1_000);
       assert.equal((await readReply(all.db, talking.path)).content, 'Text');
     },
   );
@@ -350,22 +347,17 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
       async () => {
         assert.equal(await up(), 'ok\n');
         await all.redis.stop();
-        const paths: string[] = [];
-        await takesAtMost(1_000, async () => {
-          const visitor = new Visitor(all.server.url);
-          const start = performance.now();
-          const path = await visitor.startConversation('One');
-          const { body } = await visitor.get(path);
-          const took = performance.now() - start;
-          assert.match(body, /Waiting/);
-          paths.push(path);
-          return { took };
-        });
+        const visitor = new Visitor(all.server.url);
+        const start = performance.now();
+        const path = await visitor.startConversation('One');
+        const { body } = await visitor.get(path);
+        assert.ok(performance.now() - start < 1_000);
+        assert.match(body, /Waiting/);
         assert.match(await eventually(async () => (await up()) !== 'ok\n' && (await up())), /^ok, but Redis/);
 
         await all.redis.start();
-        for (const _ of paths) await answerNext(all, 'Found');
-        for (const path of paths) assert.equal((await closes(all, path, 5)).content, 'Found');
+        await answerNext(all, 'Found');
+        assert.equal((await closes(all, path, 5)).content, 'Found');
         await eventually(async () => (await up()) === 'ok\n');
       },
     );
@@ -375,16 +367,16 @@ suite('what is lost, and what is refused', { concurrency: AT_ONCE }, () => {
       SLOW,
       async () => {
         const visitor = new Visitor(all.server.url);
-        const paths: string[] = [];
-        const ask = async () => {
+        const askInTime = async () => {
           const start = performance.now();
-          paths.push(await visitor.startConversation('One'));
-          return { took: performance.now() - start };
+          const path = await visitor.startConversation('One');
+          assert.ok(performance.now() - start < 1_000);
+          return path;
         };
         all.redis.kill('SIGSTOP');
-        await takesAtMost(1_000, ask);
+        const paths = [await askInTime()];
         await eventually(async () => (await up()) !== 'ok\n', 15);
-        await takesAtMost(1_000, ask);
+        paths.push(await askInTime());
         all.redis.kill('SIGCONT');
         for (const _ of paths) await answerNext(all, 'Found');
         for (const path of paths) assert.equal((await closes(all, path, 10)).content, 'Found');

@@ -34,15 +34,15 @@ test('a ping comes every 3 s, with the unix time in seconds, which rises', async
   client.onReceive = ({ type, message }) =>
     type === 'ping' && pings.push({ time: Number(message), came: Date.now() });
   await eventually(() => pings.length === 3, 12);
-  const [first, second, third] = pings;
-  assert.ok(first && second && third);
-  for (const { time } of pings) assert.ok(Number.isInteger(time));
-  assert.ok(second.time - first.time >= 2 && third.time - second.time >= 2);
-  // On a busy machine one may come late, none too early.
-  const lateness = pings.map(({ time, came }) => came / 1000 - time);
-  assert.ok(Math.min(...lateness) > -1 && Math.min(...lateness) < 2, `${lateness} s`);
-  const gap = (third.came - first.came) / 2;
-  assert.ok(gap > 2500 && gap < 4500, `${gap}`);
+  for (const { time, came } of pings) {
+    assert.ok(Number.isInteger(time));
+    assert.ok(Math.abs(time - came / 1000) < 2, 'in seconds');
+  }
+  for (const [i, { time, came }] of pings.slice(1).entries()) {
+    assert.ok(time > (pings[i]?.time ?? 0));
+    const gap = came - (pings[i]?.came ?? 0);
+    assert.ok(gap > 2500 && gap < 4500, `${gap}`);
+  }
 });
 
 test('a subscription is confirmed once, its identifier echoed byte for byte', async t => {

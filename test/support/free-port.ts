@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** Below those that the system gives to whoever asks for any, and so not given away between choice and use, or in a restart. */
+/** Below those that the system gives to whoever asks for any: they are still free when they are used, or used again. */
 const PORTS = { first: 20_000, count: 10_000 };
 
 /** Another one each time, for it is a while before somebody listens there. */

@@ -13,11 +13,10 @@ test('the demo model writes at a natural pace, and tells its usage', async t => 
     { role: 'user', content: 'Thanks!' },
   ]);
   await asked.first('text');
-  const first = performance.now();
-  assert.ok(first - start >= 190);
+  assert.ok(performance.now() - start >= 190);
   const end = await asked.end;
   assert.ok(end?.type === 'end' && end.completionTokens);
-  const tokensPerSecond = end.completionTokens / ((performance.now() - first) / 1000);
+  const tokensPerSecond = end.completionTokens / ((performance.now() - start) / 1000);
   assert.ok(tokensPerSecond > 15 && tokensPerSecond < 80, String(tokensPerSecond));
   assert.match(asked.text, /demo/);
 });
